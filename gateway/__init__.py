@@ -1,0 +1,1 @@
+"""A mail-to-ticket gateway: mail in, ticket, letter out."""

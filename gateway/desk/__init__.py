@@ -1,0 +1,1 @@
+"""The rules of the help desk, as values and functions. Pure."""

@@ -1,0 +1,1 @@
+"""Mail that comes in: the doors, and how a mail is read and judged."""

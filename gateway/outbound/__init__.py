@@ -1,0 +1,1 @@
+"""Letters that go out: composed, kept, sent, tried again."""

@@ -1,0 +1,179 @@
+"""Every setting with its type, default, and help; read once."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+Language = Literal["es", "en", "pt"]
+
+
+class Section(BaseModel):
+    """A table of settings.toml; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Server(Section):
+    hostname: str = Field("localhost", description="Our name in SMTP, Message-IDs, and Authentication-Results.")
+    node: str = Field("", description="This machine's name among several on one database; empty: its host name.")
+    data: Path = Field(Path("var"), description="Folder for what the daemon keeps: database, blobs, outgoing letters.")
+    secret: SecretStr = Field(
+        SecretStr(""),
+        description="Signs reply addresses and links. Empty: one is made and kept in the data folder.",
+    )
+    secret_file: Path | None = Field(None, description="A file that holds the secret, instead of `secret`.")
+    reply_domain: str = Field("", description='Domain of reply addresses for areas with reply = "domain".')
+
+
+class Key(Section):
+    id: str = Field(description="Short name of the key: 1 to 4 of a-z, 0-9.", pattern="^[a-z0-9]{1,4}$")
+    secret: SecretStr = Field(description="Signs tokens when it is the first; at least 32 characters.")
+    until: str = Field("", description="Last day (YYYY-MM-DD) on which tokens of this key are believed; empty: always.")
+
+
+class Database(Section):
+    url: str = Field(
+        "sqlite:///var/gateway.db",
+        description="SQLAlchemy URL. SQLite for one machine, postgresql+psycopg://… for several.",
+    )
+
+
+class Blobs(Section):
+    url: str = Field("file:var/blobs", description="Where large mails and attachments are kept: file:FOLDER.")
+    inline_kib: int = Field(256, ge=0, description="Mails up to this size (KiB) are kept in the database itself.")
+
+
+class Smtp(Section):
+    listen: str = Field("127.0.0.1:8025", description="Address and port of the SMTP door; empty: closed.")
+    tls_certificate: Path | None = Field(None, description="PEM file; with it the door offers STARTTLS.")
+    tls_key: Path | None = Field(None, description="PEM file of the certificate's key.")
+    sessions: int = Field(200, ge=1, description="Sessions at once; a fifth is kept for the trusted relays.")
+    sessions_per_address: int = Field(10, ge=1, description="Sessions at once from one address.")
+    trusted_relays: list[str] = Field([], description="Networks (CIDR) that the limit for an address does not bind.")
+    session_seconds: float = Field(600, gt=0, description="The longest session.")
+    idle_seconds: float = Field(60, gt=0, description="The longest silence.")
+    bytes_per_second: int = Field(500, ge=0, description="DATA slower than this is ended.")
+    recipients: int = Field(100, ge=1, description="Recipients in one transaction.")
+    reserve_mib: int = Field(200, ge=0, description="Free disk below this, or 1.5 × the largest mail: 452.")
+
+
+class Lmtp(Section):
+    listen: str = Field("unix:var/lmtp.sock", description="Socket (unix:PATH) or address and port; empty: closed.")
+
+
+class Area(Section):
+    name: str = Field(description="Short name, used in commands and listings.")
+    addresses: list[str] = Field(min_length=1, description="Its addresses; the first is the From of its letters.")
+    aliases: list[str] = Field([], description="Other addresses that are taken as if to the first.")
+    from_name: str = Field("", description="The name in From; empty: the area's name.")
+    language: Language = Field("es", description="Language of letters when the recipient's is unknown.")
+    workflow: str = Field("default", description="Name of a preset, or the path of a workflow file.")
+    calendar: str = Field("", description="Name of the calendar; empty: always open.")
+    reply: Literal["plus", "domain", "plain"] = Field(
+        "plain", description="Reply-To of letters: support+r.TOKEN@…, TOKEN@reply_domain, or the plain address."
+    )
+    also: bool = Field(
+        True, description="A mail to this and another area makes a ticket here too; false: only in the first."
+    )
+
+
+class Delivery(Section):
+    smarthost: str = Field("", description="host:port that takes our letters; empty: they go into `folder`.")
+    folder: Path = Field(Path("var/outgoing"), description="Where letters are put as .eml files without a smarthost.")
+    tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the smarthost is spoken to; verified.")
+    tls_ca: Path | None = Field(None, description="PEM file of the authority to trust, instead of the system's.")
+    username: str = Field("", description="AUTH name at the smarthost; empty: no AUTH.")
+    password: SecretStr = Field(SecretStr(""), description="AUTH password.")
+    password_file: Path | None = Field(None, description="A file that holds the password.")
+    connections: int = Field(2, ge=1, le=20, description="Connections kept at once.")
+    seconds: float = Field(60, gt=0, description="The longest wait for one answer of the smarthost.")
+    hold: bool = Field(False, description="Hold all outgoing mail; it is written and kept, not sent.")
+    envelope: Literal["null", "token"] = Field(
+        "token", description="Return path of receipts and errors: <>, or an address that brings delivery reports back."
+    )
+    retry_minutes: list[float] = Field(
+        [1, 5, 15, 30, 60, 120, 240], min_length=1, description="Waits between attempts; the last repeats."
+    )
+    give_up_hours: float = Field(48, gt=0, description="A letter that could not be sent for so long is given up.")
+
+
+class Web(Section):
+    listen: str = Field("", description="Address and port of the pages behind the letters' links; empty: closed.")
+    public_url: str = Field("", description="How people reach those pages, such as https://desk.example.org.")
+
+
+class Workers(Section):
+    count: int = Field(2, ge=1, le=64, description="Processes that read and judge mail.")
+    seconds: float = Field(10, gt=0, description="The longest time for one mail.")
+    memory_mib: int = Field(512, ge=64, description="The most memory for one mail, above the empty process.")
+    batch: int = Field(20, ge=1, le=200, description="Mails taken at once and committed together.")
+    attempts: int = Field(3, ge=1, le=10, description="A mail that ended its worker so often is parked.")
+    lease_seconds: float = Field(30, ge=1, description="What a dead process had claimed is taken over after this.")
+
+
+class Authentication(Section):
+    trusted: list[str] = Field([], description="authserv-ids whose Authentication-Results are believed.")
+    profile: Literal["", "postfix", "gmail", "microsoft365"] = Field(
+        "", description="Which server wrote them; with microsoft365 only the topmost header is read."
+    )
+    submission_networks: list[str] = Field([], description="Networks (CIDR) whose clients have proven who they are.")
+
+
+class Limits(Section):
+    mail_mib: float = Field(25, gt=0, description="The largest mail.")
+    header_kib: float = Field(32, gt=0, description="The largest header field.")
+    headers_kib: float = Field(256, gt=0, description="The largest header block.")
+    header_count: int = Field(1000, ge=1, description="The most header fields.")
+    parts: int = Field(200, ge=1, description="The most MIME parts.")
+    depth: int = Field(20, ge=1, description="The deepest nesting of parts.")
+    recipients: int = Field(500, ge=1, description="The most mailboxes in To and Cc.")
+    decoded_ratio: float = Field(2, ge=1, description="Decoded size over raw size.")
+    hops: int = Field(50, ge=1, description="Received fields; a mail with more is looping.")
+    attachment_types_refused: list[str] = Field([], description="File endings that a customer may not send: exe, js.")
+
+
+class Caps(Section):
+    receipts_per_address: int = Field(3, ge=0, description="Receipts to one address in 24 hours and area.")
+    letters_per_address: int = Field(10, ge=0, description="Automatic letters to one address in 24 hours.")
+    letters_per_ticket: int = Field(20, ge=0, description="Automatic letters for one ticket in 24 hours.")
+    new_senders_per_domain: int = Field(30, ge=0, description="Letters in an hour to unconfirmed senders of a domain.")
+    new_senders: int = Field(300, ge=0, description="Letters in an hour to unconfirmed senders in all.")
+    tickets_per_address: int = Field(20, ge=0, description="Tickets from one address in an hour; then a storm ticket.")
+
+
+class Registration(Section):
+    policy: Literal["ticket"] = Field("ticket", description="What the first mail of an unknown person becomes.")
+
+
+class Log(Section):
+    format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal, else JSON.")
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level that is written.")
+
+
+class Retention(Section):
+    raw_days: int = Field(365, ge=1, description="Raw bytes of mails are kept so long; their keys for ever.")
+    letters_days: int = Field(365, ge=1, description="Bodies of sent letters are kept so long.")
+
+
+class Settings(Section):
+    """The whole of settings.toml."""
+
+    server: Server = Server()
+    key: list[Key] = []
+    database: Database = Database()
+    blobs: Blobs = Blobs()
+    smtp: Smtp = Smtp()
+    lmtp: Lmtp = Lmtp()
+    area: Annotated[list[Area], Field(min_length=1)] = [
+        Area(name="support", addresses=["support@localhost"], aliases=["soporte@localhost"], reply="plus")
+    ]
+    delivery: Delivery = Delivery()
+    web: Web = Web()
+    workers: Workers = Workers()
+    authentication: Authentication = Authentication()
+    limits: Limits = Limits()
+    caps: Caps = Caps()
+    registration: Registration = Registration()
+    log: Log = Log()
+    retention: Retention = Retention()
