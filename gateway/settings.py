@@ -1,20 +1,41 @@
 """Every setting with its type, default, and help; read once."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 Language = Literal["es", "en", "pt"]
+Minutes = Annotated[float, Field(gt=0)]
+
+
+def _none_when_empty(value: object) -> object:
+    """TOML has no null: "" stands for a value that is not given."""
+    return None if value == "" else value
+
+
+def _day(value: object) -> object:
+    if value == "":
+        return None
+    if isinstance(value, (int, float)):  # Which would be read as seconds since 1970.
+        raise ValueError("write the day as YYYY-MM-DD")
+    return value
+
+
+File = Annotated[Path | None, BeforeValidator(_none_when_empty)]
+Day = Annotated[date | None, BeforeValidator(_day)]
 
 
 class Section(BaseModel):
     """A table of settings.toml; a key that it does not know is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class Server(Section):
+    """Who we are, where our files are, and the secret that signs our tokens. One secret: here, or as a [[key]]."""
+
     hostname: str = Field("localhost", description="Our name in SMTP, Message-IDs, and Authentication-Results.")
     node: str = Field("", description="This machine's name among several on one database; empty: its host name.")
     data: Path = Field(Path("var"), description="Folder for what the daemon keeps: database, blobs, outgoing letters.")
@@ -22,32 +43,46 @@ class Server(Section):
         SecretStr(""),
         description="Signs reply addresses and links. Empty: one is made and kept in the data folder.",
     )
-    secret_file: Path | None = Field(None, description="A file that holds the secret, instead of `secret`.")
+    secret_file: File = Field(None, description="A file that holds the secret, instead of `secret`.")
     reply_domain: str = Field("", description='Domain of reply addresses for areas with reply = "domain".')
 
 
 class Key(Section):
-    id: str = Field(description="Short name of the key: 1 to 4 of a-z, 0-9.", pattern="^[a-z0-9]{1,4}$")
-    secret: SecretStr = Field(description="Signs tokens when it is the first; at least 32 characters.")
-    until: str = Field("", description="Last day (YYYY-MM-DD) on which tokens of this key are believed; empty: always.")
+    """For changing the secret, instead of [server] secret: the new one first, the old ones while needed."""
+
+    id: str = Field(description="Short name of the key: 1 to 4 of a-z, 0-9.", pattern="^[a-z0-9]{1,4}$", examples=["a"])
+    secret: SecretStr = Field(
+        SecretStr(""), description="At least 32 characters. The first key signs; the others are still believed."
+    )
+    secret_file: File = Field(
+        None, description="A file that holds the secret, instead of `secret`.", examples=["secret"]
+    )
+    until: Day = Field(None, description="Last day (YYYY-MM-DD) on which its tokens are believed; empty: always.")
 
 
 class Database(Section):
+    """Where mails, tickets, and letters are kept."""
+
     url: str = Field(
         "sqlite:///var/gateway.db",
+        repr=False,
         description="SQLAlchemy URL. SQLite for one machine, postgresql+psycopg://… for several.",
     )
 
 
 class Blobs(Section):
+    """Where what is too large for the database is kept."""
+
     url: str = Field("file:var/blobs", description="Where large mails and attachments are kept: file:FOLDER.")
     inline_kib: int = Field(256, ge=0, description="Mails up to this size (KiB) are kept in the database itself.")
 
 
 class Smtp(Section):
+    """The SMTP door, and its limits. Mail is taken for the addresses of the areas only."""
+
     listen: str = Field("127.0.0.1:8025", description="Address and port of the SMTP door; empty: closed.")
-    tls_certificate: Path | None = Field(None, description="PEM file; with it the door offers STARTTLS.")
-    tls_key: Path | None = Field(None, description="PEM file of the certificate's key.")
+    tls_certificate: File = Field(None, description="PEM file; with it the door offers STARTTLS.")
+    tls_key: File = Field(None, description="PEM file of the certificate's key.")
     sessions: int = Field(200, ge=1, description="Sessions at once; a fifth is kept for the trusted relays.")
     sessions_per_address: int = Field(10, ge=1, description="Sessions at once from one address.")
     trusted_relays: list[str] = Field([], description="Networks (CIDR) that the limit for an address does not bind.")
@@ -59,10 +94,14 @@ class Smtp(Section):
 
 
 class Lmtp(Section):
+    """The LMTP door, for a mail server on the same machine."""
+
     listen: str = Field("unix:var/lmtp.sock", description="Socket (unix:PATH) or address and port; empty: closed.")
 
 
 class Area(Section):
+    """A part of the desk with addresses of its own; one [[area]] for each, at least one."""
+
     name: str = Field(description="Short name, used in commands and listings.")
     addresses: list[str] = Field(min_length=1, description="Its addresses; the first is the From of its letters.")
     aliases: list[str] = Field([], description="Other addresses that are taken as if to the first.")
@@ -79,31 +118,37 @@ class Area(Section):
 
 
 class Delivery(Section):
+    """How letters leave."""
+
     smarthost: str = Field("", description="host:port that takes our letters; empty: they go into `folder`.")
     folder: Path = Field(Path("var/outgoing"), description="Where letters are put as .eml files without a smarthost.")
     tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the smarthost is spoken to; verified.")
-    tls_ca: Path | None = Field(None, description="PEM file of the authority to trust, instead of the system's.")
+    tls_ca: File = Field(None, description="PEM file of the authority to trust, instead of the system's.")
     username: str = Field("", description="AUTH name at the smarthost; empty: no AUTH.")
     password: SecretStr = Field(SecretStr(""), description="AUTH password.")
-    password_file: Path | None = Field(None, description="A file that holds the password.")
+    password_file: File = Field(None, description="A file that holds the password.")
     connections: int = Field(2, ge=1, le=20, description="Connections kept at once.")
     seconds: float = Field(60, gt=0, description="The longest wait for one answer of the smarthost.")
     hold: bool = Field(False, description="Hold all outgoing mail; it is written and kept, not sent.")
     envelope: Literal["null", "token"] = Field(
         "token", description="Return path of receipts and errors: <>, or an address that brings delivery reports back."
     )
-    retry_minutes: list[float] = Field(
+    retry_minutes: list[Minutes] = Field(
         [1, 5, 15, 30, 60, 120, 240], min_length=1, description="Waits between attempts; the last repeats."
     )
     give_up_hours: float = Field(48, gt=0, description="A letter that could not be sent for so long is given up.")
 
 
 class Web(Section):
+    """The pages that the letters' links open."""
+
     listen: str = Field("", description="Address and port of the pages behind the letters' links; empty: closed.")
     public_url: str = Field("", description="How people reach those pages, such as https://desk.example.org.")
 
 
 class Workers(Section):
+    """The processes that read and judge mail; one that breaks is ended, and the mail that broke it parked."""
+
     count: int = Field(2, ge=1, le=64, description="Processes that read and judge mail.")
     seconds: float = Field(10, gt=0, description="The longest time for one mail.")
     memory_mib: int = Field(512, ge=64, description="The most memory for one mail, above the empty process.")
@@ -113,6 +158,8 @@ class Workers(Section):
 
 
 class Authentication(Section):
+    """What proves who sent a mail; without it nobody is proven, and commands by mail are off."""
+
     trusted: list[str] = Field([], description="authserv-ids whose Authentication-Results are believed.")
     profile: Literal["", "postfix", "gmail", "microsoft365"] = Field(
         "", description="Which server wrote them; with microsoft365 only the topmost header is read."
@@ -121,6 +168,8 @@ class Authentication(Section):
 
 
 class Limits(Section):
+    """A mail over one of these is kept, but not read: its ticket has the original attached."""
+
     mail_mib: float = Field(25, gt=0, description="The largest mail.")
     header_kib: float = Field(32, gt=0, description="The largest header field.")
     headers_kib: float = Field(256, gt=0, description="The largest header block.")
@@ -134,6 +183,8 @@ class Limits(Section):
 
 
 class Caps(Section):
+    """How much we answer by ourselves to incoming mail; alerts to agents are not counted."""
+
     receipts_per_address: int = Field(3, ge=0, description="Receipts to one address in 24 hours and area.")
     letters_per_address: int = Field(10, ge=0, description="Automatic letters to one address in 24 hours.")
     letters_per_ticket: int = Field(20, ge=0, description="Automatic letters for one ticket in 24 hours.")
@@ -143,15 +194,21 @@ class Caps(Section):
 
 
 class Registration(Section):
+    """People who write for the first time."""
+
     policy: Literal["ticket"] = Field("ticket", description="What the first mail of an unknown person becomes.")
 
 
 class Log(Section):
+    """Log lines, on standard error."""
+
     format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal, else JSON.")
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least level that is written.")
 
 
 class Retention(Section):
+    """How long what was received and sent is kept."""
+
     raw_days: int = Field(365, ge=1, description="Raw bytes of mails are kept so long; their keys for ever.")
     letters_days: int = Field(365, ge=1, description="Bodies of sent letters are kept so long.")
 

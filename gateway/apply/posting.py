@@ -1,0 +1,163 @@
+"""A notice becomes a letter in the outbox: addressed, worded, threaded, with its Message-ID and its dedupe key."""
+
+import base64
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from gateway.desk.areas import Area, Desk
+from gateway.inbound.trace import loop_value
+from gateway.outbound import mime
+from gateway.outbound.compose import Composer
+from gateway.outbound.letters import LETTERS, LetterKind
+from gateway.settings import Settings
+from gateway.store import letters, tickets
+from gateway.store.letters import KeptFile
+from gateway.threading import match
+from gateway.threading.tokens import Purpose, Tokens, letter_number
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that stays the same from one mail to the next."""
+
+    settings: Settings
+    desk: Desk
+    tokens: Tokens
+    composer: Composer
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a letter goes to; `person_id` is what its tokens are bound to."""
+
+    person_id: int
+    address: str
+    name: str = ""
+    language: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A letter that is to be written. `anchor` names its cause: the same letter for the same cause goes out once.
+
+    `variables` are those that the letter's kind declares and that differ from ticket to ticket; desk, number, link and
+    zone are filled in.
+    """
+
+    letter: str
+    to: Recipient
+    area: Area
+    ticket_id: int | None
+    anchor: str
+    variables: Mapping[str, object]
+    now: datetime
+    in_reply_to: str = ""
+    references: tuple[str, ...] | None = None
+    files: Sequence[KeptFile] = ()
+
+
+def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
+    """Write a letter and put it into the outbox; None when it is there already, or its address can take no mail."""
+    kind = LETTERS[draft.letter]
+    key = base64.b32encode(secrets.token_bytes(6)).decode().rstrip("=").lower()
+    number, person = draft.ticket_id or 0, draft.to.person_id
+    token = rules.tokens.make(Purpose.MESSAGE_ID, number, person)
+    hostname = rules.settings.server.hostname
+    message_id = match.message_id(key, token, hostname)
+    rendered = rules.composer.compose(
+        draft.letter, draft.to.language, _values(draft, kind), otherwise=draft.area.language
+    )
+    try:
+        headers = mime.headers(
+            kind,
+            from_address=draft.area.address,
+            from_name=draft.area.from_name,
+            to_address=draft.to.address,
+            to_name=draft.to.name,
+            reply_to=_reply_to(draft, rules),
+            subject=rendered.subject,
+            message_id=message_id,
+            in_reply_to=draft.in_reply_to,
+            references=_references(connection, draft, match.message_id("ticket", token, hostname)),
+            loop=loop_value(key, rules.tokens),
+            language=rendered.language,
+            date=draft.now,
+        )
+    except ValueError:
+        # The address of a mail's sender can be one that no mail can be sent to.
+        return None
+    return letters.put(
+        connection,
+        letters.NewLetter(
+            letter=draft.letter,
+            language=rendered.language,
+            area=draft.area.name,
+            ticket_id=draft.ticket_id,
+            person_id=person or None,
+            envelope_from=_envelope_from(draft, kind, key, rules),
+            to_address=draft.to.address,
+            priority=int(kind.priority),
+            dedupe_key=f"{draft.letter}/{draft.to.address}/{draft.anchor}"[:200],
+            letter_key=key,
+            message_id=message_id,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            headers=headers,
+            created_at=draft.now,
+            attachments=tuple(draft.files),
+        ),
+    )
+
+
+def _values(draft: Draft, kind: LetterKind) -> dict[str, object]:
+    given: dict[str, object] = {
+        "desk": draft.area.from_name,
+        "number": draft.ticket_id,
+        "link": "",
+        "zone": draft.to.zone or "UTC",
+        "subject": "",
+        "text": "",
+        "reason": "",
+        "next_step": "",
+    }
+    given |= draft.variables
+    return {name: given.get(name) for name in kind.variables}
+
+
+def _references(connection: Connection, draft: Draft, ticket_reference: str) -> list[str]:
+    """The ticket's own signed id first, so that an answer finds its ticket even where a relay replaced ours."""
+    if draft.ticket_id is None:
+        return []
+    known = draft.references
+    if known is None:
+        known = tuple(tickets.newest_message_ids(connection, draft.ticket_id, most=mime.MOST_REFERENCES - 2))
+    return [ticket_reference, *known]
+
+
+def _reply_to(draft: Draft, rules: Rules) -> str:
+    """Where an answer goes; empty when it goes to the From address (or to no ticket)."""
+    if draft.ticket_id is None or draft.area.reply == "plain":
+        return ""
+    token = rules.tokens.make(Purpose.REPLY, draft.ticket_id, draft.to.person_id)
+    return _with_token(draft.area, token, rules)
+
+
+def _envelope_from(draft: Draft, kind: LetterKind, key: str, rules: Rules) -> str:
+    """The return path (RFC 5321, 4.4): the null one, or where delivery reports come back with the letter's token."""
+    if kind.null_sender and (rules.settings.delivery.envelope == "null" or draft.area.reply == "plain"):
+        return ""
+    if draft.area.reply == "plain":
+        return draft.area.address
+    return _with_token(draft.area, rules.tokens.make(Purpose.REPORT, letter_number(key), draft.to.person_id), rules)
+
+
+def _with_token(area: Area, token: str, rules: Rules) -> str:
+    if area.reply == "domain":
+        return f"{token}@{rules.desk.reply_domain}"
+    return match.reply_address(area.address, token)

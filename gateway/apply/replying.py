@@ -1,0 +1,133 @@
+"""A mail of a ticket that is there, kept as the table of RULES 4 says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
+
+from gateway.apply.change import actor_for, write_change
+from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail
+from gateway.apply.posting import Recipient, Rules
+from gateway.apply.telling import Occasion, alert, recipient, write_to
+from gateway.desk.actions import Action, Audience, Happening, Refused, act, happen
+from gateway.desk.people import Actor, ActorKind
+from gateway.inbound.facts import Facts
+from gateway.inbound.verdicts import Entry, Judged, Reply
+from gateway.store import people, tickets
+from gateway.store.letters import KeptFile
+from gateway.store.messages import File
+
+# Entries that the customer's side of the conversation shows.
+_PUBLIC = frozenset({Entry.MESSAGE, Entry.UNVERIFIED, Entry.RELAYED})
+_KINDS = {Entry.INTERNAL: "note", Entry.PENDING_NOTE: "pending note", Entry.FOLDED: "automatic", Entry.RELAYED: "reply"}
+
+
+def add_reply(
+    connection: Connection, verdict: Reply, judged: Judged, facts: Facts, rules: Rules, files: Sequence[File]
+) -> None:
+    kept = facts.ticket or tickets.get(connection, verdict.ticket_id, lock=True)
+    person = facts.person
+    occasion = _occasion(connection, kept, facts)
+    match verdict.entry:
+        case Entry.RELAYED if person is not None:
+            if _relay(connection, kept, facts, occasion, rules, files):
+                return
+            entry = Entry.PENDING_NOTE
+        case entry:
+            pass
+    keep_mail(
+        connection,
+        kept.ticket.id,
+        facts,
+        files,
+        kind=_KINDS.get(entry, "mail"),
+        public=entry in _PUBLIC,
+        author=person.id if person else None,
+        flag="" if entry is Entry.MESSAGE else entry.value,
+    )
+    event(connection, "mail", facts, kept.ticket.id, actor=person.id if person else None, entry=entry.value)
+    if entry in (Entry.MESSAGE, Entry.UNVERIFIED):
+        verified = entry is Entry.MESSAGE
+        change = happen(
+            kept.ticket, Happening.CUSTOMER_REPLIED, workflow=facts.area.workflow, now=facts.now, verified=verified
+        )
+        told = replace(occasion, alert="customer_replied" if verified else "unverified_reply")
+        actor = Actor(person.id if person else None, ActorKind.REQUESTER)
+        write_change(connection, change, told, rules, before=kept.ticket, actor=actor, cause=cause(facts))
+    elif entry is Entry.PENDING_NOTE and person is not None:
+        told = replace(occasion, alert="pending_note", requester=occasion.requester)
+        write_to(
+            connection,
+            "alert",
+            recipient(person, address=facts.sender),
+            told,
+            rules,
+            kind="pending_note",
+            requester=facts.sender,
+            received_at=facts.now,
+        )
+    elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY):
+        alert(connection, Audience.OWNER, replace(occasion, alert="unverified_reply", reason=judged.reasons[0]), rules)
+
+
+def _relay(
+    connection: Connection,
+    kept: tickets.KeptTicket,
+    facts: Facts,
+    occasion: Occasion,
+    rules: Rules,
+    files: Sequence[File],
+) -> bool:
+    """An agent's words go to the requester as the desk's; False when the workflow does not let them answer now."""
+    person = facts.person
+    if person is None:
+        return False
+    actor = actor_for(person, kept.ticket)
+    words = facts.prepared.reply.new_text
+    change = act(
+        kept.ticket,
+        Action.REPLY,
+        actor=actor,
+        workflow=facts.area.workflow,
+        now=facts.now,
+        text=words,
+        attachments=len(files),
+    )
+    if isinstance(change, Refused):
+        return False
+    tickets.know_message_ids(connection, kept.ticket.id, (facts.prepared.mail.message_id,))
+    told = replace(
+        occasion,
+        said=words,
+        author=person.name,
+        files=tuple(KeptFile(one.name, one.type, one.size, one.sha256) for one in files),
+        in_reply_to="",
+    )
+    write_change(
+        connection,
+        change,
+        told,
+        rules,
+        before=kept.ticket,
+        actor=actor,
+        cause=cause(facts),
+        author_address=facts.sender,
+        files=files,
+        delivery_id=facts.prepared.claimed.id,
+    )
+    return True
+
+
+def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts) -> Occasion:
+    requester = people.by_id(connection, kept.ticket.requester_id)
+    reader = recipient(requester, address=kept.requester_address) if requester else Recipient(0, "")
+    return Occasion(
+        ticket=kept.ticket,
+        requester=replace(reader, language=reader.language or kept.ticket.language),
+        area=facts.area,
+        anchor=anchor(facts),
+        now=facts.now,
+        said=facts.prepared.reply.new_text,
+        in_reply_to=facts.prepared.mail.message_id,
+        apart=already_have_it(facts),
+    )

@@ -1,0 +1,71 @@
+"""A judged mail, written: what it changes, and its delivery's outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from sqlalchemy.engine import Connection
+
+from gateway.apply.opening import open_parked, open_ticket
+from gateway.apply.posting import Rules
+from gateway.apply.replying import add_reply
+from gateway.apply.reporting import mark_letter, refuse
+from gateway.inbound.facts import Facts
+from gateway.inbound.verdicts import Automatic, Duplicate, Judged, NewTicket, Parked, Rejected, Reply, Report
+from gateway.store import mails
+from gateway.store.messages import File
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a verdict became: the ticket that the delivery belongs to, when there is one."""
+
+    ticket_id: int | None
+    once_key: str | None
+
+
+def apply_verdict(connection: Connection, judged: Judged, facts: Facts, rules: Rules, files: Sequence[File]) -> Applied:
+    """Write what a judged mail changes, and its delivery's outcome. The caller's transaction makes it one."""
+    number: int | None
+    match judged.verdict:
+        case NewTicket() as verdict:
+            number = open_ticket(connection, verdict, judged, facts, rules, files)
+        case Reply(ticket_id=number):
+            add_reply(connection, judged.verdict, judged, facts, rules, files)
+        case Report(ticket_id=number):
+            mark_letter(connection, judged.verdict, facts, rules)
+        case Rejected() as verdict:
+            number = None
+            if verdict.told and not judged.unanswered:
+                refuse(connection, verdict, judged, facts, rules)
+        case Parked() as verdict:
+            number = open_parked(connection, verdict, facts, rules, files)
+        case Duplicate(ticket_id=number):
+            pass
+        case Automatic():
+            number = None
+        case _:
+            assert_never(judged.verdict)
+    _finish(connection, judged, facts, number)
+    return Applied(number, facts.once_key)
+
+
+def _finish(connection: Connection, judged: Judged, facts: Facts, number: int | None) -> None:
+    verdict, prepared = judged.verdict, facts.prepared
+    once_key = None if isinstance(verdict, Duplicate) else facts.once_key
+    mails.finish(
+        connection,
+        prepared.claimed.id,
+        status="parked" if isinstance(verdict, Parked) else "done",
+        verdict=verdict.name,
+        stage=judged.stage,
+        reasons=judged.reasons,
+        now=facts.now,
+        facts=facts.trail(judged.unanswered),
+        ticket_id=number,
+        duplicate_of=verdict.of if isinstance(verdict, Duplicate) else None,
+        content_key=prepared.content_key,
+        once_key=once_key,
+        sender=facts.sender,
+        message_id=prepared.mail.message_id,
+    )

@@ -1,0 +1,89 @@
+"""Commands that show: mails, tickets, one ticket, letters, people."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from gateway.cli.common import AsJson, Newest, SettingsFile, opened, out, plain, show, told
+from gateway.work import read
+
+
+def mails(
+    parked: Annotated[bool, typer.Option("--parked", help="Only those that a human has to look at.")] = False,
+    newest: Newest = 0,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+) -> None:
+    """List the mails, a line for each delivery, with what became of it."""
+    with told(), opened(settings) as office:
+        rows = read.mails(office, status="parked" if parked else "", newest=newest)
+        columns = ("id", "source", "recipient", "status", "verdict", "ticket", "reasons", "received_at")
+        show(rows, as_json=as_json, columns=columns, empty="No mail yet.")
+
+
+def tickets(newest: Newest = 0, as_json: AsJson = False, settings: SettingsFile = None) -> None:
+    """List the tickets."""
+    with told(), opened(settings) as office:
+        columns = ("number", "state", "area", "priority", "requester", "owner", "subject", "updated_at")
+        show(read.tickets(office, newest=newest), as_json=as_json, columns=columns, empty="No tickets yet.")
+
+
+def outbox(
+    status: Annotated[str, typer.Option(help="Only those: pending, sent, refused, given up, returned.")] = "",
+    newest: Newest = 0,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+) -> None:
+    """List the letters with what became of them."""
+    with told(), opened(settings) as office:
+        if office.settings.delivery.hold and not as_json:
+            out.print("All outgoing mail is held: [delivery] hold is true.", style="yellow", markup=False)
+        columns = ("id", "letter", "to", "status", "ticket", "attempts", "subject")
+        show(read.letters(office, status=status, newest=newest), as_json=as_json, columns=columns, empty="No letters.")
+
+
+def people(as_json: AsJson = False, settings: SettingsFile = None) -> None:
+    """List the people, a line for each address."""
+    with told(), opened(settings) as office:
+        columns = ("address", "name", "state", "role", "areas", "language", "organisation")
+        show(read.people(office), as_json=as_json, columns=columns, empty="Nobody yet.")
+
+
+def ticket(
+    number: Annotated[int, typer.Argument(help="The ticket's number.")],
+    whole: Annotated[bool, typer.Option("--whole", help="With the quoted text and signatures.")] = False,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Show one ticket: its conversation with quotes folded, its events and timers."""
+    with told(), opened(settings) as office:
+        row = read.ticket(office, number)
+    if as_json:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return
+    out.print(f"[bold]#{row['number']}  {plain(row['subject'])}[/]")
+    facts = ("state", "area", "category", "nature", "priority", "requester", "organisation", "owner", "tags", "due_at")
+    out.print("  ".join(f"[dim]{name}[/] {plain(row[name])}" for name in facts if row[name]))
+    for message in row["messages"]:
+        marks = [message["kind"], *([] if message["public"] else ["internal"]), *message["flags"]]
+        out.print(f"\n[cyan]{plain(message['author'])}[/]  [dim]{message['at']}  {plain(marks)}[/]")
+        out.print(_shown(message["text"]) or "[dim](nothing new)[/]")
+        if message["elided"]:
+            folded = escape(_shown(message["elided"])) if whole else f"… {len(message['elided'])} characters folded"
+            out.print(folded, style="dim")
+        for file in message["attachments"]:
+            out.print(f"  [dim]attached:[/] {plain(file['name'])}  {plain(file['type'])}, {file['size']} bytes")
+    out.print()
+    for event in row["events"]:
+        data = "  ".join(f"{name}={plain(value)}" for name, value in event["data"].items())
+        out.print(f"[dim]{event['at']}[/]  {plain(event['action'])}  {plain(event['actor'])}  [dim]{data}[/]")
+    for timer in row["timers"]:
+        out.print(f"[dim]{timer['due_at']}[/]  due: {plain(timer['rule'])}")
+
+
+def _shown(text: str) -> str:
+    """Mail text on a terminal: line breaks stay, control characters and markup do not."""
+    return "\n".join(plain(line.expandtabs()) for line in text.splitlines())

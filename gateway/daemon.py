@@ -1,0 +1,231 @@
+"""The daemon: settings wired to doors, workers, sender and clock; supervised; stopped on SIGTERM."""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+
+import schedule
+
+from gateway import metrics, notify
+from gateway.errors import GatewayError, SettingsError
+from gateway.foreman import Foreman, Restarted
+from gateway.inbound.arrivals import Arrival, RecipientVerdict
+from gateway.inbound.authenticate import strip_foreign
+from gateway.inbound.group import GroupCommit
+from gateway.inbound.received import received_line
+from gateway.inbound.smtp import Doors, open_doors
+from gateway.inbound.trace import new_mark
+from gateway.log import get_log
+from gateway.outbound.transport import open_transport
+from gateway.settings import Settings
+from gateway.work.accept import accept
+from gateway.work.office import Office, open_office
+from gateway.work.send import send_due
+from gateway.work.tick import fire_due, purge, take_over
+from gateway.worker import Done, name_of
+
+PARTS = ("smtp", "work", "send", "clock")
+SEND_SECONDS = 1.0
+CLOCK_SECONDS = 1.0
+# A part that has not come round for so long is stuck, and systemd is no longer told that all is well.
+STUCK_SECONDS = 300.0
+GRACE_SECONDS = 20.0
+
+log = get_log()
+
+
+def run(settings: Settings, *, parts: Sequence[str], notes: Sequence[str] = ()) -> int:
+    """Run these parts until SIGTERM or SIGINT; the exit code: 0 when stopped, 1 when a part of it failed."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    node = settings.server.node or socket.gethostname()
+    # First of all, while this process has no thread and no connection that a fork would share.
+    foreman = Foreman(settings, node) if "work" in parts else None
+    office = open_office(settings)
+    try:
+        return asyncio.run(_Daemon(office, node, parts, foreman).run(notes))
+    finally:
+        if foreman is not None:
+            foreman.stop()
+        office.close()
+
+
+class _Daemon:
+    """The running parts of one process, and when each of them last came round."""
+
+    def __init__(self, office: Office, node: str, parts: Sequence[str], foreman: Foreman | None) -> None:
+        self.office = office
+        self.who = name_of(node)
+        self.parts = parts
+        self.foreman = foreman
+        self.stopping = threading.Event()
+        self.letters = threading.Event()
+        self.pulse: dict[str, float] = {}
+        self.failed = ""
+
+    async def run(self, notes: Sequence[str]) -> int:
+        loop = asyncio.get_running_loop()
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        for note in notes:
+            log.info(note)
+        if not self.office.settings.authentication.trusted and not (
+            self.office.settings.authentication.submission_networks
+        ):
+            log.warning("nobody's identity can be proven: set [authentication] trusted; every sender counts as S0")
+
+        def fail(part: str, error: BaseException) -> None:
+            self.failed = part
+            log.error(f"{part} failed; the daemon stops", exc_info=error)
+            loop.call_soon_threadsafe(stop.set)
+
+        threads = [
+            _thread(name, body, fail)
+            for name, body, wanted in (
+                ("send", self._send, "send" in self.parts),
+                ("clock", self._clock, "clock" in self.parts),
+                ("foreman", self._hear_foreman, self.foreman is not None),
+            )
+            if wanted
+        ]
+        group = GroupCommit(lambda arrivals: accept(self.office, arrivals))
+        doors = await self._open_doors(group) if "smtp" in self.parts else Doors()
+        log.info("ready", doors=[_shown(one) for one in (doors.smtp, doors.lmtp) if one], parts=list(self.parts))
+        notify.ready("ready")
+        beat = loop.create_task(self._beat())
+        await stop.wait()
+
+        log.info("stopping: what was begun is finished")
+        notify.stopping()
+        beat.cancel()
+        await doors.close(GRACE_SECONDS)
+        await asyncio.to_thread(group.close)
+        self.stopping.set()
+        self.letters.set()
+        for thread in threads:
+            await asyncio.to_thread(thread.join, GRACE_SECONDS)
+        log.info("stopped")
+        return 1 if self.failed else 0
+
+    async def _open_doors(self, group: GroupCommit) -> Doors:
+        desk, tokens = self.office.rules.desk, self.office.rules.tokens
+        hostname = self.office.settings.server.hostname
+
+        async def keep(arrival: Arrival) -> str:
+            number = await group.put(arrival)
+            metrics.mails_accepted.labels(arrival.source).inc()
+            if self.foreman is not None:
+                self.foreman.wake()
+            return number
+
+        def recipient(address: str) -> RecipientVerdict:
+            return RecipientVerdict.UNKNOWN if desk.area_of(address) is None else RecipientVerdict.ACCEPT
+
+        def stamp(arrival: Arrival) -> bytes:
+            return received_line(arrival, hostname=hostname, id=new_mark(tokens))
+
+        return await open_doors(
+            self.office.settings, accept=keep, recipient=recipient, stamp=stamp, strip_foreign=strip_foreign
+        )
+
+    def _send(self) -> None:
+        settings = self.office.settings
+        transport = open_transport(settings.delivery, hostname=settings.server.hostname)
+        try:
+            while not self.stopping.is_set():
+                self.pulse["send"] = time.monotonic()
+                self.letters.clear()
+                sent = _patiently(
+                    lambda: send_due(
+                        self.office, transport, who=self.who, clock=_now, going_on=lambda: not self.stopping.is_set()
+                    )
+                )
+                if not sent:
+                    transport.close()
+                    self.letters.wait(SEND_SECONDS)
+        finally:
+            transport.close()
+
+    def _clock(self) -> None:
+        jobs = schedule.Scheduler()
+        for seconds, job in (
+            (5, lambda: take_over(self.office, now=_now())),
+            (1, lambda: fire_due(self.office, now=_now())),
+            (600, lambda: purge(self.office, now=_now())),
+        ):
+            # One job's exception would skip the rest of the pass.
+            jobs.every(seconds).seconds.do(_patiently, job)
+        while not self.stopping.wait(CLOCK_SECONDS):
+            self.pulse["clock"] = time.monotonic()
+            jobs.run_pending()
+
+    def _hear_foreman(self) -> None:
+        assert self.foreman is not None
+        pipe: Connection = self.foreman.pipe
+        while not self.stopping.is_set():
+            if not self.foreman.process.is_alive():
+                raise GatewayError("the foreman of the workers is no more; the daemon has to be started again")
+            self.pulse["work"] = time.monotonic()
+            try:
+                said = pipe.recv() if pipe.poll(1.0) else None
+            except (EOFError, OSError):
+                continue
+            match said:
+                case Done(verdicts, seconds):
+                    for verdict in verdicts:
+                        metrics.deliveries.labels(verdict).inc()
+                    metrics.handle_seconds.observe(seconds)
+                    self.letters.set()
+                case Restarted():
+                    metrics.worker_restarts.inc()
+
+    async def _beat(self) -> None:
+        """Tell the watchdog that all is well, as long as every part comes round."""
+        watched = notify.watchdog_seconds()
+        while True:
+            await asyncio.sleep((watched or 20.0) / 3)
+            now = time.monotonic()
+            stuck = [part for part, last in self.pulse.items() if now - last > STUCK_SECONDS]
+            if stuck:
+                log.error("stuck", parts=stuck)
+            else:
+                notify.watchdog()
+
+
+def _thread(name: str, body: Callable[[], None], fail: Callable[[str, BaseException], None]) -> threading.Thread:
+    def run_it() -> None:
+        try:
+            body()
+        except BaseException as error:
+            fail(name, error)
+
+    thread = threading.Thread(target=run_it, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _patiently(job: Callable[[], int]) -> int:
+    """What the job did, or 0 when it failed: the next round tries again."""
+    try:
+        return job()
+    except SettingsError:
+        raise
+    except Exception:
+        log.exception("trouble; it is tried again")
+        time.sleep(1.0)
+        return 0
+
+
+def _shown(address: object) -> str:
+    return f"{address[0]}:{address[1]}" if isinstance(address, tuple) else f"unix:{address}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

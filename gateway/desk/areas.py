@@ -1,0 +1,80 @@
+"""The areas of the desk, and which of them an address belongs to. Pure."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from gateway.desk.workflow import Workflow, load
+from gateway.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area: where its mail comes in, what its letters come from, and the rules that its tickets follow."""
+
+    name: str
+    addresses: tuple[str, ...]
+    from_name: str
+    language: str
+    reply: str
+    also: bool
+    workflow: Workflow
+
+    @property
+    def address(self) -> str:
+        """The fixed address that the area's letters come from."""
+        return self.addresses[0]
+
+
+class Desk:
+    """All areas, by name and by address."""
+
+    __slots__ = ("_by_address", "areas", "reply_domain")
+
+    def __init__(self, areas: Sequence[Area], *, reply_domain: str = "") -> None:
+        self.areas: Mapping[str, Area] = {area.name: area for area in areas}
+        self.reply_domain = reply_domain.lower()
+        self._by_address = {_folded(address): area for area in areas for address in area.addresses}
+
+    def area_of(self, recipient: str) -> Area | None:
+        """The area of a recipient, plus-addresses and reply addresses included; None when it is none of ours."""
+        local, _, domain = _folded(recipient).rpartition("@")
+        if self.reply_domain and domain == self.reply_domain:
+            return next(area for area in self.areas.values() if area.reply == "domain")
+        # RFC 5233: what follows a plus sign is the recipient's own business.
+        return self._by_address.get(f"{local}@{domain}") or self._by_address.get(f"{local.partition('+')[0]}@{domain}")
+
+    def ours(self, address: str) -> bool:
+        return self.area_of(address) is not None
+
+    def first(self) -> Area:
+        return next(iter(self.areas.values()))
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Read the desk's rules; a workflow file that cannot be used is a SettingsError."""
+    workflows: dict[str, Workflow] = {}
+    areas = []
+    for area in settings.area:
+        if area.workflow not in workflows:
+            workflows[area.workflow] = load(area.workflow)
+        areas.append(
+            Area(
+                name=area.name,
+                addresses=tuple(area.addresses + area.aliases),
+                from_name=area.from_name or area.name,
+                language=area.language,
+                reply=area.reply,
+                also=area.also,
+                workflow=workflows[area.workflow],
+            )
+        )
+    return Desk(areas, reply_domain=settings.server.reply_domain)
+
+
+def _folded(address: str) -> str:
+    local, _, domain = address.strip().rpartition("@")
+    if not domain.isascii():
+        with suppress(UnicodeError):
+            domain = domain.encode("idna").decode("ascii")
+    return f"{local.casefold()}@{domain.lower()}"

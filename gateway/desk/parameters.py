@@ -1,0 +1,204 @@
+"""The parameters of an action (`priority=1`, `time=1h30`), read into values. Pure."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from typing import Any
+
+from gateway.desk.change import LinkKind
+from gateway.desk.refusals import Refused, missing, unknown_parameter, unknown_value
+from gateway.desk.ticket import Nature, Origin, Ticket
+from gateway.desk.verbs import PARAMETERS, Action
+from gateway.desk.words import LANGUAGES, Labels
+from gateway.desk.workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """What the parameters say. `fields` are fields of the ticket; `time` is in seconds; `reason` is as it is told."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    time: int = 0
+    origin: Origin | None = None
+    evidence: str = ""
+    reason: str | Labels = ""
+    reason_name: str = ""
+    wait: bool = False
+    link_to: int | None = None
+    link_kind: LinkKind = LinkKind.RELATED
+
+
+def read(action: Action, given: Mapping[str, str], *, ticket: Ticket, workflow: Workflow) -> Values | Refused:
+    """Read `given` for `action` on `ticket`; Refused for the first that is not known, not readable, or not enough."""
+    for name in given:
+        if name not in PARAMETERS[action]:
+            return unknown_parameter(action, name, known=PARAMETERS[action])
+    needed = _NEEDED.get(action)
+    if needed is not None and not given.get(needed, "").strip():
+        return missing(action, needed)
+    if action is Action.CLASSIFY and not given:
+        return missing(action, "category", known=PARAMETERS[action])
+    values = Values()
+    for name, value in given.items():
+        step = _read(name, value.strip(), action=action, ticket=ticket, workflow=workflow, values=values)
+        if isinstance(step, Refused):
+            return step
+        values = step
+    return values
+
+
+def seconds(value: str) -> int | None:
+    """'15m', '15 min', '1h', '1h30', '1 h 30 m', '1:30' in seconds; None for anything else, and for no time at all."""
+    match = _TIME.fullmatch(value.strip().casefold())
+    if match is None:
+        return None
+    hours, minutes = int(match["h"] or match["hh"] or 0), int(match["m"] or match["mm"] or match["only"] or 0)
+    return (hours * 60 + minutes) * 60 or None
+
+
+def _read(
+    name: str, value: str, *, action: Action, ticket: Ticket, workflow: Workflow, values: Values
+) -> Values | Refused:
+    if name in _FIELD:
+        column, reader = _FIELD[name]
+        found = reader(value, ticket)
+        if isinstance(found, _Unreadable):
+            return unknown_value(name, value, known=found.known, example=found.example)
+        return replace(values, fields={**values.fields, column: found})
+    if name == "time":
+        spent = seconds(value)
+        return unknown_value(name, value, example="15m, 1h30") if spent is None else replace(values, time=spent)
+    if name == "origin":
+        origin = _member(value, Origin)
+        return unknown_value(name, value, known=list(Origin)) if origin is None else replace(values, origin=origin)
+    if name == "wait":
+        known = ("yes", "no")
+        return replace(values, wait=value == "yes") if value in known else unknown_value(name, value, known=known)
+    if name == "reason":
+        return _reason(value, action=action, workflow=workflow, values=values)
+    if name == "kind":
+        kind = _member(value, LinkKind)
+        return unknown_value(name, value, known=list(LinkKind)) if kind is None else replace(values, link_kind=kind)
+    if name == "to":
+        to = _number(value.removeprefix("#"))
+        return unknown_value(name, value, example="#123") if to in (None, ticket.id) else replace(values, link_to=to)
+    if len(value) > _LONGEST_EVIDENCE or not value.isprintable():
+        return unknown_value(name, value, example="https://calls.example.org/123")
+    return replace(values, evidence=value)
+
+
+def _reason(value: str, *, action: Action, workflow: Workflow, values: Values) -> Values | Refused:
+    """One of the desk's list, by its name or as it reads in any language; free text where there is no list."""
+    listed = workflow.reasons_for(action)
+    if not listed:
+        return replace(values, reason=value, reason_name=value)
+    for reason in listed:
+        if value.casefold() in {word.casefold() for word in (reason.name, *reason.labels.values())}:
+            return replace(values, reason=reason.labels, reason_name=reason.name)
+    return unknown_value("reason", value, known=[reason.name for reason in listed])
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    known: Collection[str] = ()
+    example: str = ""
+
+
+def _line(value: str, ticket: Ticket) -> str | _Unreadable:
+    if value == "none":
+        return ""
+    return value if value and len(value) <= _LONGEST_LINE and value.isprintable() else _Unreadable()
+
+
+def _area(value: str, ticket: Ticket) -> str | _Unreadable:
+    return _line(value, ticket) or _Unreadable()
+
+
+def _priority(value: str, ticket: Ticket) -> int | _Unreadable:
+    return int(value) if value in ("1", "2", "3") else _Unreadable(known=("1", "2", "3"))
+
+
+def _nature(value: str, ticket: Ticket) -> Nature | _Unreadable | None:
+    if value == "none":
+        return None
+    return _member(value, Nature) or _Unreadable(known=(*Nature, "none"))
+
+
+def _language(value: str, ticket: Ticket) -> str | _Unreadable:
+    return value if value in LANGUAGES else _Unreadable(known=LANGUAGES)
+
+
+def _row(value: str, ticket: Ticket) -> int | _Unreadable | None:
+    """The number of a person or an organisation; names were looked up by the caller, who knows them."""
+    if value == "none":
+        return None
+    return _number(value) or _Unreadable(example="7, none")
+
+
+def _due(value: str, ticket: Ticket) -> datetime | _Unreadable | None:
+    """An ISO date, meaning its end, or date and time; in UTC when no zone is given."""
+    if value == "none":
+        return None
+    try:
+        due = datetime.fromisoformat(value)
+        if re.fullmatch(r"[\d-]+|\d{4}-?W[\d-]+", value):
+            due = datetime.combine(due, time(23, 59, 59))
+        return (due if due.tzinfo else due.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return _Unreadable(example="2027-03-01, 2027-03-01T15:00, none")
+
+
+def _tags(value: str, ticket: Ticket) -> tuple[str, ...] | _Unreadable:
+    """'a,b' are the tags from now on, '+a,-b' adds and takes away; an empty value takes all away."""
+    wanted = [one for part in value.split(",") if (one := "-".join(part.casefold().split()))]
+    signed = [one for one in wanted if one[0] in "+-"]
+    if signed and len(signed) < len(wanted):
+        return _Unreadable(example="a,b; +a,-b")
+    tags = list(ticket.tags) if signed else []
+    for one in wanted:
+        tag = one.lstrip("+-") if signed else one
+        if not tag or len(tag) > _LONGEST_TAG or not tag.isprintable():
+            return _Unreadable(example="a,b; +a,-b")
+        if one[0] == "-":
+            tags = [kept for kept in tags if kept != tag]
+        elif tag not in tags:
+            tags.append(tag)
+    return tuple(tags) if len(tags) <= _MOST_TAGS else _Unreadable(example="a,b; +a,-b")
+
+
+def _member(value: str, kinds: type[Any]) -> Any:
+    return next((kind for kind in kinds if kind == value.casefold()), None)
+
+
+def _number(value: str) -> int | None:
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,17}", value) else None
+
+
+_FIELD: dict[str, tuple[str, Callable[[str, Ticket], object]]] = {
+    "owner": ("owner_id", _row),
+    "area": ("area", _area),
+    "category": ("category", _line),
+    "priority": ("priority", _priority),
+    "nature": ("nature", _nature),
+    "classification": ("classification", _line),
+    "tags": ("tags", _tags),
+    "language": ("language", _language),
+    "organisation": ("organisation_id", _row),
+    "due": ("due_at", _due),
+}
+"""Parameter → the ticket's field, and how its value is read."""
+
+_NEEDED = {Action.ASSIGN: "owner", Action.LINK: "to", Action.TIME: "time"}
+"""What an action is nothing without, whatever a workflow requires."""
+
+_TIME = re.compile(
+    r"(?P<h>\d{1,3})\s*h(?:\s*(?P<m>[0-5]?\d)\s*(?:m|min)?)?"
+    r"|(?P<hh>\d{1,3}):(?P<mm>[0-5]\d)"
+    r"|(?P<only>\d{1,4})\s*(?:m|min)",
+    re.ASCII,
+)
+_LONGEST_LINE = 100
+_LONGEST_EVIDENCE = 2000
+_LONGEST_TAG = 50
+_MOST_TAGS = 50

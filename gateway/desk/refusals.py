@@ -1,0 +1,144 @@
+"""Why an action was not done, in words that say what to do instead. Pure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gateway.desk.people import ActorKind, Doer, Role
+from gateway.desk.states import State
+from gateway.desk.verbs import Action
+from gateway.desk.words import LANGUAGES, Labels, nearest
+
+
+class Refusal(StrEnum):
+    NOT_OFFERED = "not_offered"
+    NOT_PERMITTED = "not_permitted"
+    NOT_IN_STATE = "not_in_state"
+    MISSING = "missing"
+    UNKNOWN_PARAMETER = "unknown_parameter"
+    UNKNOWN_VALUE = "unknown_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An action that was not done. `words` say it in each language; `parameter` is the one to give or to correct."""
+
+    reason: Refusal
+    words: Labels
+    parameter: str = ""
+
+
+def not_offered(action: Action, offered: Iterable[Action]) -> Refused:
+    return _refused(Refusal.NOT_OFFERED, _NOT_OFFERED, action=action, offered=_list(offered))
+
+
+def not_permitted(action: Action, doers: Collection[Doer]) -> Refused:
+    """`doers` are those who can do it. Says nothing about the ticket, which the actor may not be allowed to see."""
+    words = {
+        language: _NOT_PERMITTED[language].format(
+            action=action, doers=", ".join(_DOERS[doer][language] for doer in _DOERS if doer in doers) or "–"
+        )
+        for language in LANGUAGES
+    }
+    return Refused(Refusal.NOT_PERMITTED, words)
+
+
+def not_in_state(action: Action, state: State, possible: Iterable[Action]) -> Refused:
+    words = {
+        language: _NOT_IN_STATE[language].format(
+            action=action, state=state.labels[language], possible=_list(possible) or "–"
+        )
+        for language in LANGUAGES
+    }
+    return Refused(Refusal.NOT_IN_STATE, words)
+
+
+def missing(action: Action, parameter: str, *, known: Collection[str] = ()) -> Refused:
+    words = _MISSING_TEXT if parameter == "text" else _MISSING
+    refused = _refused(Refusal.MISSING, words, parameter=parameter, action=action)
+    return Refused(refused.reason, _with_known(refused.words, "", known), parameter)
+
+
+def unknown_parameter(action: Action, parameter: str, *, known: Collection[str]) -> Refused:
+    refused = _refused(Refusal.UNKNOWN_PARAMETER, _UNKNOWN_PARAMETER, parameter=_shown(parameter), action=action)
+    return Refused(refused.reason, _with_known(refused.words, parameter, known), parameter)
+
+
+def unknown_value(parameter: str, value: str, *, known: Collection[str] = (), example: str = "") -> Refused:
+    """`known` are the values that there are, or `example` shows how one is written. For callers too, who know more:
+    the desk's areas, people, and tickets."""
+    refused = _refused(Refusal.UNKNOWN_VALUE, _UNKNOWN_VALUE, parameter=parameter, value=_shown(value))
+    words = _with_known(refused.words, value, known)
+    if example:
+        words = {language: f"{words[language]} {_EXAMPLE[language].format(example=example)}" for language in words}
+    return Refused(refused.reason, words, parameter)
+
+
+def _refused(reason: Refusal, words: Labels, **values: str) -> Refused:
+    return Refused(reason, {language: words[language].format(**values) for language in LANGUAGES})
+
+
+def _with_known(words: Labels, value: str, known: Collection[str]) -> Labels:
+    """`words` with the nearest right one, or with all that there are."""
+    if not known:
+        return words
+    near = nearest(value, known)
+    more, shown = (_KNOWN, ", ".join(known)) if near is None else (_NEAREST, near)
+    return {language: f"{words[language]} {more[language].format(known=shown)}" for language in words}
+
+
+def _list(actions: Iterable[Action]) -> str:
+    return ", ".join(actions)
+
+
+def _shown(value: str) -> str:
+    """What somebody wrote, cut short and on one line."""
+    return "".join(sign if sign.isprintable() else " " for sign in value[:60])
+
+
+_NOT_OFFERED = {
+    "es": "Esta mesa no tiene la acción «{action}». Tiene: {offered}.",
+    "en": "This desk does not have the action “{action}”. It has: {offered}.",
+    "pt": "Esta central não tem a ação «{action}». Tem: {offered}.",
+}
+_NOT_PERMITTED = {
+    "es": "No tiene permiso para «{action}» en este tiquete. Pueden hacerlo: {doers}.",
+    "en": "You are not permitted to “{action}” this ticket. Those who can: {doers}.",
+    "pt": "Você não tem permissão para «{action}» neste chamado. Podem fazê-lo: {doers}.",
+}
+_NOT_IN_STATE = {
+    "es": "«{action}» no es posible mientras el tiquete está en «{state}». Ahora es posible: {possible}.",
+    "en": "“{action}” is not possible while the ticket is “{state}”. Possible now: {possible}.",
+    "pt": "«{action}» não é possível enquanto o chamado está em «{state}». Agora é possível: {possible}.",
+}
+_MISSING = {
+    "es": "Falta «{parameter}» para «{action}».",
+    "en": "“{parameter}” is missing for “{action}”.",
+    "pt": "Falta «{parameter}» para «{action}».",
+}
+_MISSING_TEXT = {
+    "es": "Falta el texto (text) para «{action}».",
+    "en": "The text is missing for “{action}”.",
+    "pt": "Falta o texto (text) para «{action}».",
+}
+_UNKNOWN_PARAMETER = {
+    "es": "«{action}» no admite «{parameter}».",
+    "en": "“{action}” does not take “{parameter}”.",
+    "pt": "«{action}» não aceita «{parameter}».",
+}
+_UNKNOWN_VALUE = {
+    "es": "«{value}» no es un valor de «{parameter}».",
+    "en": "“{value}” is not a value of “{parameter}”.",
+    "pt": "«{value}» não é um valor de «{parameter}».",
+}
+_NEAREST = {"es": "¿Quiso decir «{known}»?", "en": "Did you mean “{known}”?", "pt": "Quis dizer «{known}»?"}
+_KNOWN = {"es": "Puede ser: {known}.", "en": "It can be: {known}.", "pt": "Pode ser: {known}."}
+_EXAMPLE = {"es": "Por ejemplo: {example}.", "en": "For example: {example}.", "pt": "Por exemplo: {example}."}
+
+_DOERS: dict[Doer, Labels] = {
+    Role.AGENT: {"es": "agente", "en": "agent", "pt": "agente"},
+    Role.SUPERVISOR: {"es": "supervisor", "en": "supervisor", "pt": "supervisor"},
+    Role.ADMINISTRATOR: {"es": "administrador", "en": "administrator", "pt": "administrador"},
+    ActorKind.REQUESTER: {"es": "solicitante", "en": "requester", "pt": "solicitante"},
+    ActorKind.PARTICIPANT: {"es": "participante", "en": "participant", "pt": "participante"},
+}

@@ -1,0 +1,17 @@
+"""Where the files that ship with the program are: beside the package in a checkout, inside it when installed."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_INSTALLED = _PACKAGE / "_files"
+
+
+def shipped(name: str) -> Path:
+    """`templates` or `settings.toml`, from the installed package or else the checkout."""
+    installed = _INSTALLED / name
+    return installed if installed.exists() else _PACKAGE.parent / name
+
+
+def template_folders() -> list[Path]:
+    """The folders that letters are looked for in, the first that has one wins."""
+    return [shipped("templates") / "email"]

@@ -1,0 +1,183 @@
+"""All that a judgement needs, read beforehand into one frozen value."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from gateway.desk.areas import Area, Desk
+from gateway.inbound.authenticate import Level
+from gateway.inbound.mail import Mailbox
+from gateway.inbound.prepare import Prepared
+from gateway.settings import Caps
+from gateway.store import counts, letters, mails, people, tickets
+from gateway.store.counts import Counted
+from gateway.threading.match import Evidence
+
+ANONYMOUS_WINDOW = timedelta(hours=1)
+
+
+class Relation(StrEnum):
+    """What the sender is to the ticket that the mail names; the rows of the table in RULES 4."""
+
+    REQUESTER = "requester"
+    PARTICIPANT = "participant"
+    AGENT = "agent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A prepared delivery with what the store knows about it, read under the lock under which it is applied."""
+
+    prepared: Prepared
+    area: Area
+    now: datetime
+    once_key: str
+    earlier: mails.Earlier | None
+    sibling_ticket: int | None
+    person: people.Person | None
+    relation: Relation
+    evidence: Evidence
+    ticket: tickets.KeptTicket | None
+    follows_up: bool
+    hint: int | None
+    disagree: bool
+    storm: bool
+    storm_ticket: int | None
+    receipts_left: bool
+    letters_left: bool
+    reported: letters.Reported | None
+
+    @property
+    def verified(self) -> bool:
+        """Whether the mail proved its sender: S1 or better."""
+        return self.prepared.identity.level >= Level.S1
+
+    @property
+    def sender(self) -> str:
+        sender = self.prepared.mail.sender
+        return sender.address if isinstance(sender, Mailbox) else ""
+
+    def trail(self, unanswered: str) -> dict[str, Any]:
+        """What the judgement stood on, for `explain`: values, never text of the mail."""
+        prepared, sender = self.prepared, self.prepared.mail.sender
+        trail = {
+            "sender": sender.address if isinstance(sender, Mailbox) else f"unidentified: {sender.reason}",
+            "level": f"S{int(prepared.identity.level)}",
+            "level_by": prepared.identity.evidence,
+            "kind": prepared.kind.kind.value,
+            "kind_by": prepared.kind.reason,
+            "relation": self.relation.value,
+            "evidence": self.evidence.value,
+            "ticket": self.ticket.ticket.id if self.ticket else None,
+            "unanswered": unanswered or None,
+            "over_the_limit": [str(breach) for breach in prepared.mail.breaches] or None,
+        }
+        return {name: value for name, value in trail.items() if value is not None}
+
+
+def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps, now: datetime) -> Facts:
+    """Read what the store knows about a prepared delivery; the ticket that it names is locked."""
+    sender = prepared.mail.sender
+    address = sender.address if isinstance(sender, Mailbox) else ""
+    person = people.by_address(connection, address) if address else None
+    area = desk.areas.get(prepared.claimed.area) or desk.first()
+    keys = once_keys(prepared, area.name)
+    evidence, number, disagree = _evidence(connection, prepared, person, area.name)
+    kept = None if number is None else tickets.find(connection, number, lock=True)
+    if kept is None:
+        evidence = Evidence.NONE
+    else:
+        area = desk.areas.get(kept.ticket.area, area)
+    receipts, letters_, opened = _counted(address, area.name)
+    sums = counts.sums(connection, (receipts, letters_, opened), now=now) if address else {}
+    storm = bool(address) and sums[opened][0] >= caps.tickets_per_address
+    return Facts(
+        prepared=prepared,
+        area=area,
+        now=now,
+        once_key=keys[0],
+        earlier=mails.first_with_key(connection, keys),
+        sibling_ticket=mails.ticket_of_sibling(
+            connection, mail_id=prepared.claimed.mail_id, delivery_id=prepared.claimed.id
+        ),
+        person=person,
+        relation=_relation(connection, person, kept),
+        evidence=evidence,
+        ticket=kept,
+        follows_up=kept is not None and area.workflow.follows_up(kept.ticket, now=now),
+        hint=kept.ticket.id if kept is not None else None,
+        disagree=disagree,
+        storm=storm,
+        storm_ticket=tickets.storm_of(connection, address, since=now - timedelta(hours=24)) if storm else None,
+        receipts_left=not address or sums[receipts][1] < caps.receipts_per_address,
+        letters_left=not address or sums[letters_][1] < caps.letters_per_address,
+        reported=_reported(connection, prepared),
+    )
+
+
+def _counted(address: str, area: str) -> tuple[Counted, Counted, Counted]:
+    return Counted(f"receipt {area}"[:40], address), Counted("letter", address), Counted("ticket", address)
+
+
+def once_keys(prepared: Prepared, area: str) -> tuple[str, ...]:
+    """The keys under which an equal mail for this area was kept; the first is the one to keep this mail under.
+
+    A mail with neither Message-ID nor Date says too little: it is the same only from the same envelope and within an
+    hour, so its key has both, and the hour before counts too.
+    """
+    key = f"{prepared.content_key}/{area}"
+    if not prepared.anonymous:
+        return (key[:200],)
+    hour = int(prepared.claimed.received_at.timestamp() // ANONYMOUS_WINDOW.total_seconds())
+    who = prepared.envelope_hash
+    return f"{key}/{who}/{hour}"[:200], f"{key}/{who}/{hour - 1}"[:200]
+
+
+def _evidence(
+    connection: Connection, prepared: Prepared, person: people.Person | None, area: str
+) -> tuple[Evidence, int | None, bool]:
+    """What ties the mail to which ticket, and whether a token and a Message-ID name different ones."""
+    named = prepared.named
+    known = tickets.by_message_ids(connection, named.message_ids, area=area)
+    by_id = named.message_claims[0].number if named.message_claims else known
+    # A token bound to this very sender is believed before one that only came along, as in a Reply-All.
+    own = [claim for claim in named.address_claims if person is not None and claim.person == person.id]
+    if own or named.address_claims:
+        claim = (own or named.address_claims)[0]
+        evidence = Evidence.OWN_TOKEN if own else Evidence.OTHER_TOKEN
+        return evidence, claim.number, by_id is not None and by_id != claim.number
+    for claim in named.message_claims:
+        if person is not None and claim.person == person.id:
+            return Evidence.OWN_TOKEN, claim.number, False
+    if by_id is not None:
+        return Evidence.MESSAGE_ID, by_id, False
+    if named.tags:
+        return Evidence.SUBJECT, named.tags[0], False
+    return Evidence.NONE, None, False
+
+
+def _relation(connection: Connection, person: people.Person | None, kept: tickets.KeptTicket | None) -> Relation:
+    if person is None:
+        return Relation.UNKNOWN
+    if kept is None:
+        return Relation.AGENT if person.roles else Relation.REQUESTER
+    if person.id == kept.ticket.requester_id:
+        return Relation.REQUESTER
+    if person.roles_in(kept.ticket.area):
+        return Relation.AGENT
+    if person.id in tickets.participants(connection, kept.ticket.id):
+        return Relation.PARTICIPANT
+    return Relation.UNKNOWN
+
+
+def _reported(connection: Connection, prepared: Prepared) -> letters.Reported | None:
+    """The letter that a report is about: by the token that it was sent back to, or by our signed Message-ID in it."""
+    for key in prepared.report_keys:
+        found = letters.by_key(connection, key)
+        if found is not None:
+            return found
+    return None

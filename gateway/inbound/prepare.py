@@ -1,0 +1,159 @@
+"""A delivery made ready to be judged, outside any transaction: scanned, parsed, classified, read. Pure."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from gateway.desk.areas import Desk
+from gateway.desk.language import guess
+from gateway.inbound import trace
+from gateway.inbound.authenticate import Identity, Level, authenticate
+from gateway.inbound.classify import Classification, MailKind, Ours, classify
+from gateway.inbound.content_key import anonymous, content_key
+from gateway.inbound.mail import Headers, Mailbox, ParsedAttachment, ParsedMail, Unidentified
+from gateway.inbound.parse import parse
+from gateway.settings import Settings
+from gateway.store.mails import Claimed
+from gateway.threading import match
+from gateway.threading.quotes import Reply, read_reply
+from gateway.threading.tokens import Claim, Purpose, Tokens, letter_key
+
+LANGUAGES = ("es", "en", "pt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """All that a mail itself says, without the store.
+
+    `report_keys` are the letters that a delivery report is about, by our token or our signed Message-ID.
+    `refused_files` are attachments of a kind that the desk does not take. `language` may be empty.
+    """
+
+    claimed: Claimed
+    mail: ParsedMail
+    kind: Classification
+    identity: Identity
+    named: match.Named
+    reply: Reply
+    language: str
+    content_key: str
+    anonymous: bool
+    envelope_hash: str
+    addressed: bool
+    from_us: bool
+    report_keys: tuple[str, ...] = ()
+    refused_files: tuple[str, ...] = ()
+
+
+def prepare(claimed: Claimed, raw: bytes, *, settings: Settings, desk: Desk, tokens: Tokens, today: date) -> Prepared:
+    """Read a mail as far as that goes without the store. Never raises for what a mail contains."""
+    mail = parse(raw, settings.limits)
+    addresses = [claimed.recipient, *_recipients(mail)]
+    kind = classify(mail, envelope_from=claimed.envelope_from, ours=_ours(mail.headers, settings, tokens, today))
+    report = kind.kind is MailKind.DELIVERY_REPORT
+    reply = read_reply(mail.raw_html, "html") if mail.text_format == "html" else read_reply(mail.text, "plain")
+    return Prepared(
+        claimed=claimed,
+        mail=mail,
+        kind=kind,
+        identity=authenticate(
+            mail.headers,
+            mail.sender,
+            settings=settings.authentication,
+            envelope=claimed.envelope_from,
+            peer=claimed.peer,
+            session_auth=claimed.session_auth,
+            relays=settings.smtp.trusted_relays,
+        ),
+        named=match.names(
+            addresses=addresses,
+            in_reply_to=mail.in_reply_to,
+            references=mail.references,
+            subject=mail.subject,
+            tokens=tokens,
+            today=today,
+            reply_domain=desk.reply_domain,
+        ),
+        reply=reply,
+        language=_language(mail.headers, reply.new_text),
+        content_key=content_key(raw),
+        anonymous=anonymous(raw),
+        envelope_hash=_short_hash(claimed.envelope_from or ""),
+        addressed=any(desk.ours(mailbox.address) for mailbox in (*mail.to, *mail.cc)),
+        from_us=isinstance(mail.sender, Mailbox) and desk.ours(mail.sender.address),
+        report_keys=tuple(_reported(mail, addresses, desk, tokens, today)) if report else (),
+        refused_files=tuple(_refused_files(mail, settings.limits.attachment_types_refused)),
+    )
+
+
+def prepare_unread(claimed: Claimed, raw: bytes) -> Prepared:
+    """A mail that nobody may try to read again: nothing of it but the first look at the door, and the original."""
+    original = ParsedAttachment("original.eml", "message/rfc822", raw)
+    return Prepared(
+        claimed=claimed,
+        mail=ParsedMail(
+            headers=Headers(()),
+            sender=Unidentified("the mail could not be read"),
+            message_id=claimed.message_id,
+            attachments=(original,),
+        ),
+        kind=Classification(MailKind.PERSON, "not read"),
+        identity=Identity(Level.S0, "not read"),
+        named=match.Named(),
+        reply=read_reply("", "plain"),
+        language="",
+        content_key=content_key(raw),
+        anonymous=anonymous(raw),
+        envelope_hash=_short_hash(claimed.envelope_from or ""),
+        addressed=False,
+        from_us=False,
+    )
+
+
+def _recipients(mail: ParsedMail) -> Iterator[str]:
+    """Where a token may stand beside the envelope: Delivered-To, X-Original-To, To, and Cc (RULES 4)."""
+    for name in ("Delivered-To", "X-Original-To"):
+        for value in mail.headers.all(name):
+            yield value.strip(" <>")
+    for mailbox in (*mail.to, *mail.cc):
+        yield mailbox.address
+
+
+def _ours(headers: Headers, settings: Settings, tokens: Tokens, today: date) -> Ours:
+    return Ours(
+        hostnames=frozenset({settings.server.hostname}),
+        signed=lambda value: trace.ours(value, tokens, today=today) or match.signed_message_id(value, tokens, today),
+        own_hops=trace.passes(headers.all("Received"), tokens, today=today),
+        hops=settings.limits.hops,
+    )
+
+
+def _reported(mail: ParsedMail, addresses: list[str], desk: Desk, tokens: Tokens, today: date) -> Iterator[str]:
+    """The keys of the letters that a report names: by where it was sent to, then by the Message-IDs that it returns."""
+    claims: list[Claim] = []
+    for address in addresses:
+        claim = tokens.read(match.token_of_address(address, reply_domain=desk.reply_domain), today=today)
+        if claim is not None and claim.purpose is Purpose.REPORT:
+            claims.append(claim)
+    yield from (letter_key(claim.number) for claim in claims)
+    returned = mail.report.original_headers.all("Message-ID") if mail.report else ()
+    for value in (*returned, *mail.in_reply_to, *mail.references):
+        if match.signed_message_id(value, tokens, today):
+            yield match.letter_key_of(value)
+
+
+def _refused_files(mail: ParsedMail, refused: list[str]) -> Iterator[str]:
+    endings = tuple(f".{ending.lower().lstrip('.')}" for ending in refused)
+    if endings:
+        yield from (file.name for file in mail.attachments if file.name.lower().endswith(endings))
+
+
+def _language(headers: Headers, text: str) -> str:
+    """The language of a mail when that is sure: as it says itself (RFC 3282), else by its words."""
+    said = headers.first("Content-Language").split(",")[0].strip().lower()[:2]
+    return said if said in LANGUAGES else guess(text) or ""
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

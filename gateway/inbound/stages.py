@@ -1,0 +1,210 @@
+"""The policy for a delivery: an ordered tuple of small stages; the first that has an opinion decides. Pure.
+
+To add a rule: write a function `(facts) -> Opinion | None`, put it into STAGES where it belongs, and put a mail that
+shows it into the corpus.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.desk.commands import looks_like_command
+from gateway.desk.thanks import plain_thanks
+from gateway.inbound.authenticate import Level
+from gateway.inbound.classify import MailKind
+from gateway.inbound.facts import Facts, Relation
+from gateway.inbound.limits import Breach
+from gateway.inbound.mail import Unidentified
+from gateway.inbound.verdicts import (
+    Automatic,
+    Duplicate,
+    Entry,
+    NewTicket,
+    Parked,
+    RefusalType,
+    Rejected,
+    Reply,
+    Report,
+    Verdict,
+)
+from gateway.threading.match import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a stage says: a verdict and its reason in words."""
+
+    verdict: Verdict
+    reason: str
+
+
+Stage = Callable[[Facts], Opinion | None]
+
+
+def same_mail_again(facts: Facts) -> Opinion | None:
+    if facts.earlier is None:
+        return None
+    return Opinion(
+        Duplicate(facts.earlier.id, facts.earlier.ticket_id), f"the same mail as delivery {facts.earlier.id}"
+    )
+
+
+def one_ticket_for_all_areas(facts: Facts) -> Opinion | None:
+    if facts.sibling_ticket is None or facts.area.also or facts.ticket is not None:
+        return None
+    return Opinion(
+        Duplicate(facts.prepared.claimed.id, facts.sibling_ticket),
+        "its ticket is in the other area that it was sent to",
+    )
+
+
+def own_letter(facts: Facts) -> Opinion | None:
+    kind = facts.prepared.kind
+    if kind.kind not in (MailKind.OWN, MailKind.HOPS):
+        return None
+    return Opinion(Automatic(), kind.reason)
+
+
+def too_large(facts: Facts) -> Opinion | None:
+    if Breach.MAIL not in facts.prepared.mail.breaches:
+        return None
+    return Opinion(Parked("the mail is larger than the limit"), "larger than limits.mail_mib")
+
+
+def delivery_report(facts: Facts) -> Opinion | None:
+    prepared = facts.prepared
+    if prepared.kind.kind is not MailKind.DELIVERY_REPORT:
+        return None
+    recipients = prepared.mail.report.recipients if prepared.mail.report else ()
+    failed = any(one.action == "failed" for one in recipients)
+    letter = facts.reported
+    about = f"about letter {letter.id}" if letter else "about no letter of ours"
+    verdict = Report(
+        letter_id=letter.id if letter else None, ticket_id=letter.ticket_id if letter else None, failed=failed
+    )
+    return Opinion(verdict, f"{prepared.kind.reason}, {about}")
+
+
+def blocked_sender(facts: Facts) -> Opinion | None:
+    if facts.person is None or facts.person.state != "blocked":
+        return None
+    return Opinion(Rejected(RefusalType.NOT_ALLOWED, told=False), "the sender is blocked")
+
+
+def automatic_reply(facts: Facts) -> Opinion | None:
+    kind = facts.prepared.kind
+    if kind.kind is not MailKind.AUTOMATIC_REPLY:
+        return None
+    if facts.ticket is None:
+        return Opinion(Automatic(), kind.reason)
+    return Opinion(Reply(facts.ticket.ticket.id, Entry.FOLDED), kind.reason)
+
+
+def refused_attachment(facts: Facts) -> Opinion | None:
+    if facts.relation is Relation.AGENT or not facts.prepared.refused_files:
+        return None
+    names = ", ".join(facts.prepared.refused_files)
+    return Opinion(Rejected(RefusalType.ATTACHMENT, told=True), f"the desk does not take these attachments: {names}")
+
+
+def nothing_in_it(facts: Facts) -> Opinion | None:
+    mail = facts.prepared.mail
+    if mail.text.strip() or mail.subject.strip() or mail.attachments or facts.ticket is not None:
+        return None
+    return Opinion(Rejected(RefusalType.EMPTY, told=True), "no subject, no text, and no attachment")
+
+
+def after_closing(facts: Facts) -> Opinion | None:
+    """A mail to a closed ticket whose grace time is over, or that only says thank you."""
+    if facts.ticket is None or facts.relation not in (Relation.REQUESTER, Relation.PARTICIPANT):
+        return None
+    number = facts.ticket.ticket.id
+    handling = _handling(facts)
+    if handling not in (Entry.MESSAGE, Entry.UNVERIFIED, Entry.FLAGGED):
+        return None
+    if facts.ticket.ticket.closed_at is not None and plain_thanks(facts.prepared.reply.new_text):
+        return Opinion(Reply(number, Entry.AFTER_CLOSING), "a thank-you to a closed ticket")
+    if facts.follows_up:
+        return Opinion(NewTicket(follows=number), f"ticket {number} is closed and its time for answers is over")
+    return None
+
+
+def storm(facts: Facts) -> Opinion | None:
+    if not facts.storm or facts.ticket is not None:
+        return None
+    if facts.storm_ticket is None:
+        return Opinion(
+            NewTicket(storm=True), "too many tickets from this address in an hour: one ticket keeps the rest"
+        )
+    return Opinion(Reply(facts.storm_ticket, Entry.FOLDED), f"kept in ticket {facts.storm_ticket}, the storm's")
+
+
+def names_a_ticket(facts: Facts) -> Opinion | None:
+    """The table of RULES 4: who writes, by which evidence, proven or not."""
+    if facts.ticket is None:
+        return None
+    number = facts.ticket.ticket.id
+    level = "S1" if facts.verified else "S0"
+    reason = f"{facts.relation}, {facts.evidence}, {level}"
+    if facts.disagree:
+        reason += "; token and Message-ID name different tickets"
+    match _handling(facts):
+        case NewTicket() as new:
+            return Opinion(NewTicket(hint=number, alert=new.alert), reason)
+        case Entry() as entry:
+            if entry is Entry.RELAYED and looks_like_command(facts.prepared.reply.new_text):
+                return Opinion(Reply(number, Entry.PENDING_NOTE), f"{reason}; a command, which nobody may relay")
+            if entry is Entry.MESSAGE and facts.disagree:
+                entry = Entry.FLAGGED
+            return Opinion(Reply(number, entry), reason)
+
+
+def something_new(facts: Facts) -> Opinion:
+    sender = facts.prepared.mail.sender
+    if isinstance(sender, Unidentified):
+        return Opinion(NewTicket(), f"names no ticket; sender unidentified: {sender.reason}")
+    return Opinion(NewTicket(), "names no ticket")
+
+
+STAGES: tuple[Stage, ...] = (
+    same_mail_again,
+    one_ticket_for_all_areas,
+    too_large,
+    own_letter,
+    delivery_report,
+    blocked_sender,
+    automatic_reply,
+    refused_attachment,
+    nothing_in_it,
+    after_closing,
+    storm,
+    names_a_ticket,
+    something_new,
+)
+
+_HINT, _ALERT = NewTicket(hint=0), NewTicket(hint=0, alert=True)
+
+# (relation, evidence) -> (at S1 or better, at S0). What has no row makes a ticket with a hint.
+TABLE: dict[tuple[Relation, Evidence], tuple[Entry | NewTicket, Entry | NewTicket]] = {
+    (Relation.REQUESTER, Evidence.OWN_TOKEN): (Entry.MESSAGE, Entry.UNVERIFIED),
+    (Relation.REQUESTER, Evidence.OTHER_TOKEN): (Entry.FLAGGED, Entry.FLAGGED),
+    (Relation.REQUESTER, Evidence.MESSAGE_ID): (Entry.MESSAGE, Entry.FLAGGED),
+    (Relation.REQUESTER, Evidence.SUBJECT): (Entry.MESSAGE, _HINT),
+    (Relation.PARTICIPANT, Evidence.OWN_TOKEN): (Entry.MESSAGE, Entry.FLAGGED),
+    (Relation.PARTICIPANT, Evidence.OTHER_TOKEN): (Entry.FLAGGED, Entry.FLAGGED),
+    (Relation.PARTICIPANT, Evidence.MESSAGE_ID): (Entry.MESSAGE, _HINT),
+    (Relation.PARTICIPANT, Evidence.SUBJECT): (Entry.MESSAGE, _HINT),
+    (Relation.AGENT, Evidence.OWN_TOKEN): (Entry.RELAYED, Entry.PENDING_NOTE),
+    (Relation.AGENT, Evidence.OTHER_TOKEN): (Entry.PENDING_NOTE, Entry.PENDING_NOTE),
+    (Relation.AGENT, Evidence.MESSAGE_ID): (Entry.INTERNAL, Entry.PENDING_NOTE),
+    (Relation.AGENT, Evidence.SUBJECT): (Entry.PENDING_NOTE, _ALERT),
+    # A token that is bound to somebody who is nobody to the ticket any more counts as another's.
+    (Relation.UNKNOWN, Evidence.OWN_TOKEN): (Entry.THIRD_PARTY, Entry.THIRD_PARTY),
+    (Relation.UNKNOWN, Evidence.OTHER_TOKEN): (Entry.THIRD_PARTY, Entry.THIRD_PARTY),
+    (Relation.UNKNOWN, Evidence.MESSAGE_ID): (_HINT, _HINT),
+    (Relation.UNKNOWN, Evidence.SUBJECT): (_HINT, _HINT),
+}
+
+
+def _handling(facts: Facts) -> Entry | NewTicket:
+    proven, unproven = TABLE[facts.relation, facts.evidence]
+    return proven if facts.prepared.identity.level >= Level.S1 else unproven

@@ -1,0 +1,96 @@
+"""The letters that the gateway writes: what each is for, how it travels, and which values its templates get. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+
+class Priority(IntEnum):
+    """What goes out first: a person's words before notices before digests."""
+
+    WORDS = 1
+    NOTICE = 2
+    DIGEST = 3
+
+
+class Refusal(StrEnum):
+    """Why a mail is answered with `refused` (RULES 7)."""
+
+    INCOMPLETE = "incomplete"
+    REJECTED = "rejected"
+    TOO_LARGE = "too_large"
+    ATTACHMENT_REFUSED = "attachment_refused"
+    CLOSED_FOR_GOOD = "closed_for_good"
+    ACCOUNT_INACTIVE = "account_inactive"
+    NOT_ALLOWED = "not_allowed"
+    TOO_MANY = "too_many"
+    EMPTY = "empty"
+
+
+class Alert(StrEnum):
+    """What an agent is told by `alert`."""
+
+    NEW_TICKET = "new_ticket"
+    CUSTOMER_REPLIED = "customer_replied"
+    UNVERIFIED_REPLY = "unverified_reply"
+    PENDING_NOTE = "pending_note"
+    PARKED = "parked"
+    ASSIGNED = "assigned"
+    DELIVERY_FAILED = "delivery_failed"
+    STORM = "storm"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """One kind of letter.
+
+    `auto_submitted` is the value of its field (RFC 3834, 5), None on a person's own words. `null_sender` says that its
+    return path may be `<>`, as receipts and errors have. `variables` are exactly what its templates may use, beside
+    `language`, which the composer adds.
+    """
+
+    name: str
+    priority: Priority
+    auto_submitted: Literal["auto-replied", "auto-generated"] | None
+    null_sender: bool
+    variables: frozenset[str]
+
+
+# desk: name of the desk; number: the ticket's; subject: the ticket's, empty when nothing of the sender's own words may
+# be in the letter; link: the ticket's page, or empty.
+TICKET = frozenset({"desk", "number", "subject", "link"})
+
+
+def _reply(name: str, variables: frozenset[str]) -> LetterKind:
+    return LetterKind(name, Priority.NOTICE, "auto-replied", True, variables)
+
+
+def _notice(name: str, variables: frozenset[str]) -> LetterKind:
+    return LetterKind(name, Priority.NOTICE, "auto-generated", False, variables)
+
+
+# received_at, opens_at, closes_at, reopen_until: aware datetimes or None, shown in `zone` (an IANA name).
+# next_step, text, reason, author, state, requester: text, empty when there is nothing to say.
+# missing, details: lists of text. limit: bytes or None. previous: number of the closed ticket.
+_KINDS = (
+    # opens_at: when the desk opens, None when it is open now.
+    _reply("receipt", TICKET | {"received_at", "opens_at", "zone", "next_step"}),
+    _reply("receipt_new", frozenset({"desk", "number"})),
+    _reply("follow_up", TICKET | {"previous"}),
+    # number: of the ticket where there is one, else None.
+    _reply("refused", frozenset({"desk", "number", "subject", "type", "details", "limit"})),
+    LetterKind("answer", Priority.WORDS, None, False, TICKET | {"text", "author"}),
+    _notice("state_changed", TICKET | {"state", "text", "next_step"}),
+    # closes_at: when the ticket closes by itself, None when it does not.
+    _notice("solved", TICKET | {"text", "closes_at", "zone"}),
+    # reopen_until: an answer until then reopens the ticket; None: an answer makes a new one.
+    _notice("closed", TICKET | {"text", "reopen_until", "zone"}),
+    _notice("rejected", TICKET | {"reason", "text"}),
+    _notice("cancelled", TICKET | {"reason", "text"}),
+    _notice("incomplete", TICKET | {"missing", "text"}),
+    _notice("alert", TICKET | {"kind", "requester", "received_at", "zone", "text", "reason"}),
+)
+
+LETTERS: Mapping[str, LetterKind] = MappingProxyType({kind.name: kind for kind in _KINDS})

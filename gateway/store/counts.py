@@ -1,0 +1,59 @@
+"""Counts by the hour of what we did by ourselves: what the caps are held against."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
+
+from gateway.store.tables import sent_count
+from gateway.store.upsert import insert
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted: a scope such as 'receipt', and whose: an address, a ticket, a domain, or all."""
+
+    scope: str
+    subject: str
+
+
+def hour_of(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def raise_counts(connection: Connection, counted: Iterable[Counted], *, now: datetime) -> None:
+    rows = [{"scope": one.scope, "subject": one.subject[:320], "hour": hour_of(now), "number": 1} for one in counted]
+    if not rows:
+        return
+    statement = insert(connection, sent_count)
+    statement = statement.on_conflict_do_update(
+        index_elements=["scope", "subject", "hour"], set_={"number": sent_count.c.number + 1}
+    )
+    connection.execute(statement, rows)
+
+
+_SUMS = select(sent_count.c.scope, sent_count.c.subject, sent_count.c.hour, sent_count.c.number).where(
+    sa.tuple_(sent_count.c.scope, sent_count.c.subject).in_(bindparam("whose", expanding=True)),
+    sent_count.c.hour > bindparam("since"),
+)
+
+
+def sums(connection: Connection, counted: Sequence[Counted], *, now: datetime) -> dict[Counted, tuple[int, int]]:
+    """For each, how many in the last hour and the last day, by whole clock hours: never fewer than there were."""
+    found = dict.fromkeys(counted, (0, 0))
+    pairs = [(one.scope, one.subject[:320]) for one in counted]
+    this_hour = hour_of(now)
+    for scope, subject, hour, number in connection.execute(
+        _SUMS, {"whose": pairs, "since": this_hour - timedelta(hours=25)}
+    ):
+        last_hour, last_day = found[Counted(scope, subject)]
+        recent = number if hour >= this_hour - timedelta(hours=1) else 0
+        found[Counted(scope, subject)] = (last_hour + recent, last_day + number)
+    return found
+
+
+def forget(connection: Connection, *, before: datetime) -> int:
+    return connection.execute(sent_count.delete().where(sent_count.c.hour < before)).rowcount

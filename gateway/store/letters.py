@@ -1,0 +1,254 @@
+"""The outbox: letters put in, claimed, recorded as sent or not, and marked by delivery reports."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
+
+from gateway.store.tables import outbox, outbox_attachment, suppression
+from gateway.store.upsert import insert
+
+# A claim looks at so many of the most urgent letters, and is fair among the domains of those.
+WINDOW = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """An attachment of a letter, kept as a blob."""
+
+    name: str
+    type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A finished letter. `dedupe_key` is made of subject, letter and anchor: an equal one is not put in again."""
+
+    letter: str
+    language: str
+    area: str
+    ticket_id: int | None
+    person_id: int | None
+    envelope_from: str
+    to_address: str
+    priority: int
+    dedupe_key: str
+    letter_key: str
+    message_id: str
+    subject: str
+    text: str
+    html: str
+    headers: tuple[tuple[str, str], ...]
+    created_at: datetime
+    attachments: tuple[KeptFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A letter in the hands of one sender."""
+
+    id: int
+    letter: str
+    ticket_id: int | None
+    envelope_from: str
+    to_address: str
+    attempts: int
+    message_id: str
+    subject: str
+    text: str
+    html: str
+    headers: list[list[str]]
+    created_at: datetime
+    attachments: tuple[KeptFile, ...] = ()
+
+
+def put(connection: Connection, letter: NewLetter) -> int | None:
+    """Put a letter in; None when the same letter for the same cause is there already."""
+    row = {
+        "letter": letter.letter,
+        "language": letter.language,
+        "area": letter.area,
+        "ticket_id": letter.ticket_id,
+        "person_id": letter.person_id,
+        "envelope_from": letter.envelope_from,
+        "to_address": letter.to_address,
+        "domain": letter.to_address.rpartition("@")[2],
+        "priority": letter.priority,
+        "due_at": letter.created_at,
+        "dedupe_key": letter.dedupe_key,
+        "letter_key": letter.letter_key,
+        "message_id": letter.message_id,
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "headers": [list(pair) for pair in letter.headers],
+        "created_at": letter.created_at,
+    }
+    statement = insert(connection, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
+    number: int | None = connection.execute(statement, row).scalar()
+    if number is not None and letter.attachments:
+        files = [
+            {"outbox_id": number, "name": one.name, "type": one.type, "size": one.size, "sha256": one.sha256}
+            for one in letter.attachments
+        ]
+        connection.execute(outbox_attachment.insert(), files)
+    return number
+
+
+_URGENT = (
+    select(outbox.c.id, outbox.c.domain, outbox.c.priority, outbox.c.due_at)
+    .where(outbox.c.status == "pending", outbox.c.due_at <= bindparam("now"))
+    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+    .limit(WINDOW)
+    .subquery("urgent")
+)
+_TURN = sa.func.row_number().over(
+    partition_by=(_URGENT.c.priority, _URGENT.c.domain), order_by=(_URGENT.c.due_at, _URGENT.c.id)
+)
+_FAIR = select(_URGENT.c.id, _URGENT.c.priority, _TURN.label("turn")).subquery("fair")
+_NEXT = select(_FAIR.c.id).order_by(_FAIR.c.priority, _FAIR.c.turn, _FAIR.c.id).limit(bindparam("most"))
+_CLAIM = (
+    outbox.update()
+    .where(
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(outbox.c.id.in_(_NEXT), outbox.c.status == "pending")
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(
+        status="claimed",
+        attempts=outbox.c.attempts + 1,
+        claimed_by=bindparam("who"),
+        claimed_until=bindparam("until"),
+    )
+    .returning(outbox.c.id)
+)
+_READ_DUE = (
+    select(
+        outbox.c.id,
+        outbox.c.letter,
+        outbox.c.ticket_id,
+        outbox.c.envelope_from,
+        outbox.c.to_address,
+        outbox.c.attempts,
+        outbox.c.message_id,
+        outbox.c.subject,
+        outbox.c.text,
+        outbox.c.html,
+        outbox.c.headers,
+        outbox.c.created_at,
+    )
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+)
+
+
+def claim(connection: Connection, *, who: str, most: int, now: datetime, until: datetime) -> list[Due]:
+    """Take what is due: the most urgent first, and among equals each domain in its turn."""
+    taken = {"who": who, "most": most, "now": now, "until": until}
+    ids = list(connection.execute(_CLAIM, taken).scalars())
+    if not ids:
+        return []
+    files: dict[int, list[KeptFile]] = {}
+    for row in connection.execute(select(outbox_attachment).where(outbox_attachment.c.outbox_id.in_(ids))):
+        files.setdefault(row.outbox_id, []).append(KeptFile(row.name, row.type, row.size, row.sha256))
+    rows: Iterable[Any] = connection.execute(_READ_DUE, {"ids": ids})
+    return [Due(**row._mapping, attachments=tuple(files.get(row.id, ()))) for row in rows]
+
+
+def record(
+    connection: Connection,
+    letter_id: int,
+    *,
+    who: str,
+    status: str,
+    now: datetime,
+    response: str = "",
+    due_at: datetime | None = None,
+) -> bool:
+    """Write what became of an attempt; False when the letter is no longer in this sender's hands."""
+    values: dict[str, Any] = {"status": status, "response": response[:1000], "claimed_by": "", "claimed_until": None}
+    if status == "sent":
+        values["sent_at"] = now
+    if due_at is not None:
+        values["due_at"] = due_at
+    mine = outbox.update().where(outbox.c.id == letter_id, outbox.c.claimed_by == who, outbox.c.status == "claimed")
+    return connection.execute(mine.values(values)).rowcount == 1
+
+
+def take_over_the_dead(connection: Connection, *, now: datetime) -> int:
+    """Make pending again what a sender had claimed that has let its time run out."""
+    dead = outbox.update().where(outbox.c.status == "claimed", outbox.c.claimed_until < now)
+    return connection.execute(dead.values(status="pending", claimed_by="", claimed_until=None)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The letter that a delivery report speaks of."""
+
+    id: int
+    ticket_id: int | None
+    person_id: int | None
+    to_address: str
+    letter: str
+
+
+def by_key(connection: Connection, letter_key: str) -> Reported | None:
+    columns = (outbox.c.id, outbox.c.ticket_id, outbox.c.person_id, outbox.c.to_address, outbox.c.letter)
+    row = connection.execute(select(*columns).where(outbox.c.letter_key == letter_key)).first()
+    return None if row is None else Reported(*row._tuple())
+
+
+def mark_returned(connection: Connection, letter_id: int, *, response: str) -> None:
+    mine = outbox.update().where(outbox.c.id == letter_id)
+    connection.execute(mine.values(status="returned", response=response[:1000]))
+
+
+def suppressed(connection: Connection, to_address: str) -> str:
+    """Why nothing is sent to an address any more; empty when mail may go there."""
+    query = select(suppression.c.reason).where(
+        suppression.c.address == to_address, suppression.c.since.is_not(None), suppression.c.released_at.is_(None)
+    )
+    return connection.execute(query).scalar() or ""
+
+
+def count_failure(
+    connection: Connection, to_address: str, *, reason: str, hard: bool, most: int, now: datetime
+) -> bool:
+    """Count a failed letter; True when its address is suppressed from now on: at once when hard, else on repeats."""
+    statement = insert(connection, suppression).on_conflict_do_update(
+        index_elements=["address"],
+        set_={"failures": suppression.c.failures + 1, "reason": reason[:500]},
+    )
+    statement = statement.returning(suppression.c.failures, suppression.c.since)
+    row = {"address": to_address, "reason": reason[:500], "failures": 1}
+    failures, since = connection.execute(statement, row).one()
+    if since is not None or not (hard or failures >= most):
+        return False
+    here = suppression.update().where(suppression.c.address == to_address)
+    connection.execute(here.values(since=now, released_at=None))
+    return True
+
+
+def pending(connection: Connection) -> int:
+    query = select(sa.func.count()).select_from(outbox).where(outbox.c.status.in_(("pending", "claimed")))
+    return connection.execute(query).scalar_one()
+
+
+def purge(connection: Connection, *, before: datetime, now: datetime, most: int = 500) -> int:
+    """Drop the texts of old letters; what was sent to whom and when stays."""
+    done = ("sent", "refused", "given up", "returned")
+    old = (
+        select(outbox.c.id)
+        .where(outbox.c.created_at < before, outbox.c.purged_at.is_(None), outbox.c.status.in_(done))
+        .limit(most)
+    )
+    drop = outbox.update().where(outbox.c.id.in_(old)).values(text="", html="", headers=[], purged_at=now)
+    return connection.execute(drop).rowcount

@@ -1,0 +1,286 @@
+"""Rows for people's eyes: what the listings of the command line show, in the names that scripts rely on."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from gateway.store.tables import (
+    address,
+    attachment,
+    delivery,
+    event,
+    membership,
+    message,
+    organisation,
+    outbox,
+    participant,
+    person,
+    received_mail,
+    ticket,
+    ticket_tag,
+    timer,
+)
+
+Row = dict[str, Any]
+PAGE = 1_000
+
+
+def shown_id(letter: str, number: int | None) -> str | None:
+    """`m-12` for mail 12, `l-7` for letter 7."""
+    return None if number is None else f"{letter}-{number}"
+
+
+def instant(value: datetime | None) -> str | None:
+    """ISO 8601 in UTC, or None."""
+    return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def mails(connection: Connection, *, status: str = "", newest: int = 0) -> Iterator[Row]:
+    """A row a delivery, oldest first; `newest` limits to the last so many."""
+    query = (
+        select(
+            delivery.c.id.label("delivery"),
+            received_mail.c.id.label("mail"),
+            received_mail.c.source,
+            delivery.c.recipient,
+            sa.func.coalesce(sa.func.nullif(delivery.c.message_id, ""), received_mail.c.message_id).label("message_id"),
+            delivery.c.status,
+            delivery.c.verdict,
+            delivery.c.stage,
+            delivery.c.reasons,
+            delivery.c.ticket_id,
+            received_mail.c.received_at,
+        )
+        .join(received_mail, received_mail.c.id == delivery.c.mail_id)
+        .order_by(delivery.c.id)
+    )
+    if status:
+        query = query.where(delivery.c.status == status)
+    for row in _newest(connection, query, delivery.c.id, newest):
+        yield {
+            "id": shown_id("m", row.mail),
+            "source": row.source,
+            "recipient": row.recipient,
+            "message_id": row.message_id,
+            "status": row.status,
+            "verdict": row.verdict or None,
+            "stage": row.stage or None,
+            "reasons": row.reasons or [],
+            "ticket": row.ticket_id,
+            "received_at": instant(row.received_at),
+        }
+
+
+def judgements(connection: Connection, mail_id: int) -> list[Row]:
+    """What was written down about each delivery of a mail."""
+    query = select(delivery).where(delivery.c.mail_id == mail_id).order_by(delivery.c.id)
+    return [
+        {
+            "recipient": row.recipient,
+            "status": row.status,
+            "verdict": row.verdict,
+            "stage": row.stage,
+            "reasons": row.reasons or [],
+            "facts": (row.facts or {})
+            | {"ticket": row.ticket_id, "attempts": row.attempts, "duplicate_of": row.duplicate_of},
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def tickets(connection: Connection, *, number: int | None = None, newest: int = 0) -> Iterator[Row]:
+    requester = sa.alias(person, "requester")
+    owner_address = (
+        select(sa.func.min(address.c.address)).where(address.c.person_id == ticket.c.owner_id).scalar_subquery()
+    )
+    query = (
+        select(
+            ticket,
+            requester.c.name.label("requester_name"),
+            organisation.c.name.label("organisation_name"),
+            owner_address.label("owner_address"),
+        )
+        .join(requester, requester.c.id == ticket.c.requester_id)
+        .outerjoin(organisation, organisation.c.id == ticket.c.organisation_id)
+        .order_by(ticket.c.id)
+    )
+    if number is not None:
+        query = query.where(ticket.c.id == number)
+    tags = _tags(connection, number)
+    for row in _newest(connection, query, ticket.c.id, newest):
+        yield {
+            "number": row.id,
+            "subject": row.subject,
+            "state": row.state,
+            "area": row.area,
+            "category": row.category,
+            "nature": row.nature,
+            "requester": row.requester_address,
+            "organisation": row.organisation_name,
+            "owner": row.owner_address,
+            "priority": row.priority,
+            "tags": tags.get(row.id, []),
+            "language": row.language,
+            "origin": row.origin,
+            "classification": row.classification,
+            "time_spent": row.time_spent,
+            "due_at": instant(row.due_at),
+            "created_at": instant(row.created_at),
+            "updated_at": instant(row.updated_at),
+        }
+
+
+def _tags(connection: Connection, number: int | None) -> dict[int, list[str]]:
+    query = select(ticket_tag.c.ticket_id, ticket_tag.c.tag).order_by(ticket_tag.c.tag)
+    if number is not None:
+        query = query.where(ticket_tag.c.ticket_id == number)
+    found: dict[int, list[str]] = {}
+    for ticket_id, tag in connection.execute(query):
+        found.setdefault(ticket_id, []).append(tag)
+    return found
+
+
+def conversation(connection: Connection, number: int) -> list[Row]:
+    """The messages of a ticket with what in each is folded (`elided`)."""
+    files: dict[int, list[Row]] = {}
+    of_ticket = (
+        select(attachment)
+        .join(message, message.c.id == attachment.c.message_id)
+        .where(message.c.ticket_id == number)
+        .order_by(attachment.c.id)
+    )
+    for row in connection.execute(of_ticket):
+        one = {"name": row.name, "type": row.type, "size": row.size, "sha256": row.sha256}
+        files.setdefault(row.message_id, []).append(one)
+    query = (
+        select(message, person.c.name)
+        .outerjoin(person, person.c.id == message.c.author_id)
+        .where(message.c.ticket_id == number)
+        .order_by(message.c.id)
+    )
+    return [
+        {
+            "id": row.id,
+            "author": row.author_address or row.name,
+            "kind": row.kind,
+            "public": row.public,
+            "verified": row.verified,
+            "flags": row.flags or [],
+            **_folded(row.text, row.spans or []),
+            "attachments": files.get(row.id, []),
+            "at": instant(row.at),
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def _folded(text: str, spans: Sequence[Sequence[Any]]) -> Row:
+    """The text that a person reads, and what is folded away from it."""
+    hidden = [(start, end) for start, end, kind, _ in spans if kind in ("quoted", "attribution", "signature")]
+    kept: list[str] = []
+    at = 0
+    for start, end in hidden:
+        kept.append(text[at:start])
+        at = end
+    kept.append(text[at:])
+    return {"text": "".join(kept).strip(), "elided": "".join(text[start:end] for start, end in hidden).strip()}
+
+
+def events(connection: Connection, number: int) -> list[Row]:
+    query = (
+        select(event, person.c.name)
+        .outerjoin(person, person.c.id == event.c.actor_id)
+        .where(event.c.ticket_id == number)
+        .order_by(event.c.id)
+    )
+    return [
+        {
+            "action": row.action,
+            "actor": row.name or row.actor_kind,
+            "data": row.data or {},
+            "cause": row.cause,
+            "at": instant(row.at),
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def timers(connection: Connection, number: int) -> list[Row]:
+    query = select(timer).where(timer.c.ticket_id == number, timer.c.fired_at.is_(None)).order_by(timer.c.due_at)
+    return [{"rule": row.rule, "due_at": instant(row.due_at)} for row in connection.execute(query)]
+
+
+def participants(connection: Connection, number: int) -> list[Row]:
+    query = (
+        select(person.c.name, sa.func.min(address.c.address).label("address"), participant.c.role)
+        .join(person, person.c.id == participant.c.person_id)
+        .outerjoin(address, address.c.person_id == person.c.id)
+        .where(participant.c.ticket_id == number, participant.c.left_at.is_(None))
+        .group_by(person.c.id, person.c.name, participant.c.role)
+        .order_by(person.c.id)
+    )
+    return [{"name": row.name, "address": row.address, "role": row.role} for row in connection.execute(query)]
+
+
+def letters(connection: Connection, *, status: str = "", newest: int = 0) -> Iterator[Row]:
+    query = select(outbox).order_by(outbox.c.id)
+    if status:
+        query = query.where(outbox.c.status == status)
+    for row in _newest(connection, query, outbox.c.id, newest):
+        yield {
+            "id": shown_id("l", row.id),
+            "letter": row.letter,
+            "language": row.language,
+            "to": row.to_address,
+            "subject": row.subject,
+            "status": row.status,
+            "message_id": row.message_id,
+            "ticket": row.ticket_id,
+            "attempts": row.attempts,
+            "response": row.response,
+            "envelope_from": row.envelope_from,
+            "text": row.text,
+            "html": row.html,
+            "headers": row.headers or [],
+        }
+
+
+def people(connection: Connection, *, wanted: str = "") -> Iterator[Row]:
+    roles: dict[int, dict[str, list[str]]] = {}
+    for row in connection.execute(select(membership).order_by(membership.c.area)):
+        roles.setdefault(row.person_id, {}).setdefault(row.role, []).append(row.area)
+    query = (
+        select(address.c.address, person, organisation.c.name.label("organisation_name"))
+        .join(person, person.c.id == address.c.person_id)
+        .outerjoin(organisation, organisation.c.id == person.c.organisation_id)
+        .order_by(address.c.address)
+    )
+    if wanted:
+        query = query.where(address.c.address == wanted)
+    for row in connection.execute(query):
+        own = roles.get(row.id, {})
+        yield {
+            "address": row.address,
+            "name": row.name,
+            "state": row.state,
+            "role": next((role for role in ("administrator", "supervisor", "agent") if role in own), "customer"),
+            "areas": sorted({area for areas in own.values() for area in areas}),
+            "language": row.language,
+            "organisation": row.organisation_name,
+        }
+
+
+def _newest(connection: Connection, query: Any, key: Any, newest: int) -> Iterator[Any]:
+    """All rows in order, a page at a time; or the newest so many."""
+    if newest:
+        rows = connection.execute(query.order_by(None).order_by(key.desc()).limit(newest)).all()
+        yield from reversed(rows)
+        return
+    last = -1
+    while rows := connection.execute(query.where(key > last).add_columns(key.label("key_")).limit(PAGE)).all():
+        yield from rows
+        last = rows[-1].key_

@@ -1,0 +1,366 @@
+"""Mails and their deliveries: kept, claimed, released, finished."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
+
+from gateway.store.tables import delivery, received_mail
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A mail as a door hands it in; `deliveries` are pairs of recipient and area."""
+
+    source: str
+    peer: str
+    session_auth: str
+    envelope_from: str | None
+    received_at: datetime
+    size: int
+    raw: bytes | None
+    blob: str | None
+    message_id: str
+    from_hint: str
+    deliveries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery in the hands of one worker, with the mail that it delivers."""
+
+    id: int
+    mail_id: int
+    recipient: str
+    area: str
+    attempts: int
+    losses: int
+    alone: bool
+    source: str
+    peer: str
+    session_auth: str
+    envelope_from: str | None
+    received_at: datetime
+    size: int
+    raw: bytes | None
+    blob: str | None
+    message_id: str
+    from_hint: str
+
+
+_CLAIMED_COLUMNS = (
+    delivery.c.id,
+    delivery.c.mail_id,
+    delivery.c.recipient,
+    delivery.c.area,
+    delivery.c.attempts,
+    delivery.c.losses,
+    delivery.c.alone,
+    received_mail.c.source,
+    received_mail.c.peer,
+    received_mail.c.session_auth,
+    received_mail.c.envelope_from,
+    received_mail.c.received_at,
+    received_mail.c.size,
+    received_mail.c.raw,
+    received_mail.c.blob,
+    received_mail.c.message_id,
+    received_mail.c.from_hint,
+)
+
+
+def keep(connection: Connection, mails: Sequence[NewMail]) -> list[int]:
+    """Store mails with their deliveries, all pending; their numbers in the same order."""
+    rows = [
+        {
+            "source": mail.source,
+            "peer": mail.peer,
+            "session_auth": mail.session_auth,
+            "envelope_from": mail.envelope_from,
+            "received_at": mail.received_at,
+            "size": mail.size,
+            "raw": mail.raw,
+            "blob": mail.blob,
+            "message_id": mail.message_id,
+            "from_hint": mail.from_hint,
+        }
+        for mail in mails
+    ]
+    insert = received_mail.insert().returning(received_mail.c.id, sort_by_parameter_order=True)
+    numbers = list(connection.execute(insert, rows).scalars())
+    deliveries = [
+        {"mail_id": number, "recipient": recipient, "area": area, "due_at": mail.received_at}
+        for number, mail in zip(numbers, mails, strict=True)
+        for recipient, area in mail.deliveries
+    ]
+    if deliveries:
+        connection.execute(delivery.insert(), deliveries)
+    return numbers
+
+
+_DUE = (
+    select(delivery.c.id)
+    .where(
+        delivery.c.status == "pending",
+        delivery.c.due_at <= bindparam("now"),
+        delivery.c.alone == bindparam("only_alone"),
+    )
+    .order_by(delivery.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    delivery.update()
+    .where(delivery.c.id.in_(_DUE))
+    .values(
+        status="claimed",
+        attempts=delivery.c.attempts + 1,
+        claimed_by=bindparam("who"),
+        claimed_until=bindparam("until"),
+    )
+    .returning(delivery.c.id)
+)
+_READ_CLAIMED = (
+    select(*_CLAIMED_COLUMNS)
+    .join(received_mail, received_mail.c.id == delivery.c.mail_id)
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(delivery.c.id)
+)
+
+
+def claim(connection: Connection, *, who: str, most: int, now: datetime, until: datetime) -> list[Claimed]:
+    """Take pending deliveries, oldest first, and count the attempt; one that must run alone comes without company."""
+    times = {"now": now, "who": who, "until": until}
+    ids: list[int] = []
+    for alone, number in ((True, 1), (False, most)):
+        ids = list(connection.execute(_CLAIM, {**times, "only_alone": alone, "most": number}).scalars())
+        if ids:
+            break
+    if not ids:
+        return []
+    rows: Iterable[Any] = connection.execute(_READ_CLAIMED, {"ids": ids})
+    return [Claimed(*row) for row in rows]
+
+
+_RELEASE = (
+    delivery.update()
+    .where(
+        delivery.c.id == bindparam("which"), delivery.c.status == "claimed", delivery.c.claimed_by == bindparam("by")
+    )
+    .values(
+        status="pending",
+        claimed_by="",
+        claimed_until=None,
+        due_at=bindparam("again_at"),
+        attempts=delivery.c.attempts - bindparam("uncharged"),
+        losses=delivery.c.losses + bindparam("lost"),
+        alone=bindparam("run_alone"),
+    )
+)
+
+
+def release(
+    connection: Connection,
+    ids: Iterable[int],
+    *,
+    who: str,
+    at: datetime,
+    charged: bool,
+    lost: bool = False,
+    alone: bool = False,
+) -> None:
+    """Give claimed deliveries back; uncharged ones get the attempt that was counted at the claim back too."""
+    rows = [
+        {"which": i, "by": who, "again_at": at, "uncharged": int(not charged), "lost": int(lost), "run_alone": alone}
+        for i in ids
+    ]
+    if rows:
+        connection.execute(_RELEASE, rows)
+
+
+def claims_of(connection: Connection, who: str) -> list[int]:
+    """What a worker has in its hands."""
+    query = select(delivery.c.id).where(delivery.c.status == "claimed", delivery.c.claimed_by == who)
+    return list(connection.execute(query).scalars())
+
+
+def take_over_the_dead(connection: Connection, *, now: datetime) -> int:
+    """Release what was claimed by somebody who has let its time run out: nobody is charged, each runs alone next."""
+    dead = (
+        delivery.update()
+        .where(delivery.c.status == "claimed", delivery.c.claimed_until < now)
+        .values(
+            status="pending",
+            claimed_by="",
+            claimed_until=None,
+            alone=True,
+            attempts=delivery.c.attempts - 1,
+            losses=delivery.c.losses + 1,
+        )
+    )
+    return connection.execute(dead).rowcount
+
+
+_UNFINISHED = (
+    select(delivery.c.id, received_mail.c.message_id, received_mail.c.from_hint, delivery.c.area)
+    .join(received_mail, received_mail.c.id == delivery.c.mail_id)
+    .where(
+        delivery.c.status.in_(("pending", "claimed")),
+        delivery.c.id < bindparam("before"),
+        sa.or_(
+            received_mail.c.message_id.in_(bindparam("message_ids", expanding=True)),
+            received_mail.c.from_hint.in_(bindparam("senders", expanding=True)),
+        ),
+    )
+)
+
+
+def unfinished(
+    connection: Connection, *, before: int, message_ids: Sequence[str], senders: Sequence[str]
+) -> list[tuple[int, str, str, str]]:
+    """Earlier deliveries, not judged yet, with one of these Message-IDs or senders: (id, Message-ID, sender, area)."""
+    if not message_ids and not senders:
+        return []
+    parameters = {"before": before, "message_ids": list(message_ids), "senders": list(senders)}
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(_UNFINISHED, parameters)]
+
+
+_FIRST_OF_KEY = (
+    select(delivery.c.id, delivery.c.ticket_id, delivery.c.done_at, received_mail.c.envelope_from)
+    .join(received_mail, received_mail.c.id == delivery.c.mail_id)
+    .where(delivery.c.once_key.in_(bindparam("keys", expanding=True)))
+    .order_by(delivery.c.id)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The first delivery of an equal mail."""
+
+    id: int
+    ticket_id: int | None
+    envelope_from: str
+
+
+def first_with_key(connection: Connection, keys: Sequence[str]) -> Earlier | None:
+    row = connection.execute(_FIRST_OF_KEY, {"keys": list(keys)}).first()
+    return None if row is None else Earlier(row[0], row[1], row[3] or "")
+
+
+_SIBLING = (
+    select(delivery.c.ticket_id)
+    .where(
+        delivery.c.mail_id == bindparam("mail"),
+        delivery.c.id != bindparam("this"),
+        delivery.c.ticket_id.is_not(None),
+    )
+    .order_by(delivery.c.id)
+    .limit(1)
+)
+
+
+def ticket_of_sibling(connection: Connection, *, mail_id: int, delivery_id: int) -> int | None:
+    """The ticket that the same mail made in another area, if it did already."""
+    return connection.execute(_SIBLING, {"mail": mail_id, "this": delivery_id}).scalar()
+
+
+_FINISH = (
+    delivery.update()
+    .where(delivery.c.id == bindparam("which"))
+    .values(
+        status=bindparam("new_status"),
+        claimed_by="",
+        claimed_until=None,
+        verdict=bindparam("new_verdict"),
+        stage=bindparam("new_stage"),
+        reasons=bindparam("new_reasons"),
+        facts=bindparam("new_facts"),
+        ticket_id=bindparam("new_ticket_id"),
+        duplicate_of=bindparam("new_duplicate_of"),
+        content_key=bindparam("new_content_key"),
+        once_key=bindparam("new_once_key"),
+        sender=bindparam("new_sender"),
+        message_id=bindparam("new_message_id"),
+        done_at=bindparam("now"),
+    )
+)
+
+
+def finish(
+    connection: Connection,
+    delivery_id: int,
+    *,
+    status: str,
+    verdict: str,
+    stage: str,
+    reasons: Sequence[str],
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    ticket_id: int | None = None,
+    duplicate_of: int | None = None,
+    content_key: str | None = None,
+    once_key: str | None = None,
+    sender: str = "",
+    message_id: str = "",
+) -> None:
+    """Write a delivery's outcome; `once_key` makes an equal mail for the same area a duplicate from now on."""
+    connection.execute(
+        _FINISH,
+        {
+            "which": delivery_id,
+            "new_status": status,
+            "new_verdict": verdict,
+            "new_stage": stage,
+            "new_reasons": list(reasons),
+            "new_facts": dict(facts or {}),
+            "new_ticket_id": ticket_id,
+            "new_duplicate_of": duplicate_of,
+            "new_content_key": content_key,
+            "new_once_key": once_key,
+            "new_sender": sender,
+            "new_message_id": message_id[:1000],
+            "now": now,
+        },
+    )
+
+
+def replay(connection: Connection, mail_id: int, *, now: datetime) -> int:
+    """Make the parked deliveries of a mail pending again, as if they had never been tried."""
+    again = (
+        delivery.update()
+        .where(delivery.c.mail_id == mail_id, delivery.c.status == "parked")
+        .values(status="pending", attempts=0, losses=0, alone=True, due_at=now, verdict="", stage="", once_key=None)
+    )
+    return connection.execute(again).rowcount
+
+
+def pending(connection: Connection, *, due_before: datetime | None = None) -> int:
+    """How many deliveries are not judged yet; or how many of them are due by then."""
+    query = select(sa.func.count()).select_from(delivery).where(delivery.c.status.in_(("pending", "claimed")))
+    if due_before is not None:
+        query = query.where(delivery.c.status == "pending", delivery.c.due_at <= due_before)
+    return connection.execute(query).scalar_one()
+
+
+def purge(connection: Connection, *, before: datetime, now: datetime, most: int = 500) -> int:
+    """Drop the bytes of old judged mails; rows and keys stay, so that an equal mail is still a duplicate."""
+    open_ = select(delivery.c.mail_id).where(delivery.c.status.in_(("pending", "claimed", "parked")))
+    old = (
+        select(received_mail.c.id)
+        .where(received_mail.c.received_at < before, received_mail.c.purged_at.is_(None))
+        .where(received_mail.c.id.not_in(open_))
+        .limit(most)
+    )
+    drop = received_mail.update().where(received_mail.c.id.in_(old)).values(raw=None, blob=None, purged_at=now)
+    return connection.execute(drop).rowcount
+
+
+def arrived(connection: Connection, message_id: str) -> bool:
+    """Whether a mail with this Message-ID came in."""
+    query = select(received_mail.c.id).where(received_mail.c.message_id == message_id).limit(1)
+    return connection.execute(query).first() is not None

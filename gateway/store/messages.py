@@ -1,0 +1,103 @@
+"""The pieces of a ticket's conversation, and the files that came with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
+
+from gateway.store.letters import KeptFile
+from gateway.store.tables import attachment, message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message to keep. `text` is whole; `spans` say what of it is folded: (start, end, kind, reason)."""
+
+    ticket_id: int
+    kind: str
+    at: datetime
+    text: str
+    spans: tuple[tuple[int, int, str, str], ...] = ()
+    html: str = ""
+    author_id: int | None = None
+    author_address: str = ""
+    delivery_id: int | None = None
+    public: bool = False
+    verified: bool = False
+    flags: tuple[str, ...] = ()
+    time_spent: int = 0
+    origin: str = "mail"
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment whose bytes are kept as a blob."""
+
+    name: str
+    type: str
+    size: int
+    sha256: str
+    cid: str = ""
+    inline: bool = False
+
+
+_INSERT = message.insert().returning(message.c.id)
+
+
+def add(connection: Connection, new: NewMessage, files: Sequence[File] = ()) -> int:
+    """Write a message with its attachments; its number."""
+    row = {
+        "ticket_id": new.ticket_id,
+        "delivery_id": new.delivery_id,
+        "author_id": new.author_id,
+        "author_address": new.author_address,
+        "kind": new.kind,
+        "public": new.public,
+        "verified": new.verified,
+        "text": new.text,
+        "spans": [list(span) for span in new.spans],
+        "html": new.html,
+        "flags": list(new.flags),
+        "time_spent": new.time_spent,
+        "origin": new.origin,
+        "evidence": new.evidence,
+        "at": new.at,
+    }
+    number: int = connection.execute(_INSERT, row).scalar_one()
+    rows = [
+        {
+            "message_id": number,
+            "name": one.name,
+            "type": one.type,
+            "size": one.size,
+            "sha256": one.sha256,
+            "cid": one.cid,
+            "inline": one.inline,
+        }
+        for one in files
+    ]
+    if rows:
+        connection.execute(attachment.insert(), rows)
+    return number
+
+
+_OF_TICKET = select(message).where(message.c.ticket_id == bindparam("wanted")).order_by(message.c.id)
+_FILES = (
+    select(attachment)
+    .join(message, message.c.id == attachment.c.message_id)
+    .where(message.c.ticket_id == bindparam("wanted"))
+    .order_by(attachment.c.id)
+)
+
+
+def of_ticket(connection: Connection, number: int) -> list[tuple[dict[str, Any], list[KeptFile]]]:
+    """Every message of a ticket as a row, oldest first, each with its attachments."""
+    files: dict[int, list[KeptFile]] = {}
+    for row in connection.execute(_FILES, {"wanted": number}):
+        files.setdefault(row.message_id, []).append(KeptFile(row.name, row.type, row.size, row.sha256))
+    rows = connection.execute(_OF_TICKET, {"wanted": number}).mappings()
+    return [(dict(row), files.get(row["id"], [])) for row in rows]

@@ -1,0 +1,177 @@
+"""People, their addresses, roles, and organisations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
+
+from gateway.store.tables import address, membership, organisation, organisation_domain, person
+from gateway.store.upsert import insert
+
+EVERY_AREA = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as judging needs them; `roles` are pairs of area ('*' for all) and role."""
+
+    id: int
+    name: str
+    state: str
+    language: str
+    zone: str
+    organisation_id: int | None
+    kind: str
+    confirmed: bool
+    address: str
+    roles: tuple[tuple[str, str], ...] = field(default=())
+
+    def roles_in(self, area: str) -> frozenset[str]:
+        return frozenset(role for where, role in self.roles if where in (area, EVERY_AREA))
+
+
+_PERSON = (
+    person.c.id,
+    person.c.name,
+    person.c.state,
+    person.c.language,
+    person.c.zone,
+    person.c.organisation_id,
+    person.c.kind,
+    person.c.confirmed_at,
+)
+_BY_ADDRESS = (
+    select(*_PERSON, address.c.address, membership.c.area, membership.c.role)
+    .join(address, address.c.person_id == person.c.id)
+    .outerjoin(membership, membership.c.person_id == person.c.id)
+    .where(address.c.address == bindparam("wanted"))
+)
+_BY_ID = (
+    select(*_PERSON, address.c.address, membership.c.area, membership.c.role)
+    .outerjoin(address, address.c.person_id == person.c.id)
+    .outerjoin(membership, membership.c.person_id == person.c.id)
+    .where(person.c.id == bindparam("wanted"))
+    .order_by(address.c.id)
+)
+
+
+def by_address(connection: Connection, wanted: str) -> Person | None:
+    return _person(connection.execute(_BY_ADDRESS, {"wanted": wanted}).all())
+
+
+def by_id(connection: Connection, wanted: int) -> Person | None:
+    """A person with their first address."""
+    return _person(connection.execute(_BY_ID, {"wanted": wanted}).all())
+
+
+def _person(rows: Sequence[Any]) -> Person | None:
+    if not rows:
+        return None
+    number, name, state, language, zone, organisation_id, kind, confirmed_at, first_address, _, _ = rows[0]
+    roles = tuple(dict.fromkeys((row[9], row[10]) for row in rows if row[10]))
+    return Person(
+        id=number,
+        name=name,
+        state=state,
+        language=language,
+        zone=zone,
+        organisation_id=organisation_id,
+        kind=kind,
+        confirmed=confirmed_at is not None,
+        address=first_address or "",
+        roles=roles,
+    )
+
+
+_NEW_PERSON = person.insert().returning(person.c.id)
+_NEW_ADDRESS = address.insert()
+
+
+def register(
+    connection: Connection,
+    *,
+    wanted: str,
+    name: str,
+    state: str,
+    language: str,
+    organisation_id: int | None,
+    now: datetime,
+) -> Person:
+    """Make a person with one address ('' for a placeholder without any)."""
+    values = {
+        "name": name,
+        "state": state,
+        "language": language,
+        "organisation_id": organisation_id,
+        "created_at": now,
+    }
+    number = connection.execute(_NEW_PERSON, values).scalar_one()
+    if wanted:
+        connection.execute(_NEW_ADDRESS, {"address": wanted, "person_id": number, "created_at": now})
+    return Person(number, name, state, language, "", organisation_id, "customer", False, wanted)
+
+
+def update(connection: Connection, person_id: int, **values: object) -> None:
+    connection.execute(person.update().where(person.c.id == person_id).values(**values))
+
+
+def give_role(connection: Connection, person_id: int, *, area: str, role: str) -> None:
+    row = {"person_id": person_id, "area": area, "role": role}
+    connection.execute(insert(connection, membership).on_conflict_do_nothing(), row)
+
+
+def take_roles(connection: Connection, person_id: int, *, area: str) -> None:
+    connection.execute(membership.delete().where(membership.c.person_id == person_id, membership.c.area == area))
+
+
+_DOMAINS = select(organisation_domain.c.domain, organisation_domain.c.organisation_id).where(
+    organisation_domain.c.domain.in_(bindparam("domains", expanding=True))
+)
+
+
+def organisation_of(connection: Connection, wanted: str) -> int | None:
+    """The organisation that claims the domain of an address, or the nearest domain above it."""
+    labels = wanted.rpartition("@")[2].split(".")
+    domains = [".".join(labels[start:]) for start in range(len(labels) - 1)] or labels
+    found = dict(row._tuple() for row in connection.execute(_DOMAINS, {"domains": domains}))
+    return next((found[domain] for domain in domains if domain in found), None)
+
+
+def organisation_named(connection: Connection, name: str) -> int:
+    """The number of an organisation, made when it is new."""
+    connection.execute(insert(connection, organisation).on_conflict_do_nothing(), {"name": name})
+    number: int = connection.execute(select(organisation.c.id).where(organisation.c.name == name)).scalar_one()
+    return number
+
+
+def organisation_numbers(connection: Connection) -> dict[str, int]:
+    return {row.name: row.id for row in connection.execute(select(organisation.c.name, organisation.c.id))}
+
+
+def claim_domain(connection: Connection, organisation_id: int, domain: str) -> None:
+    statement = insert(connection, organisation_domain).on_conflict_do_update(
+        index_elements=["domain"], set_={"organisation_id": organisation_id}
+    )
+    connection.execute(statement, {"domain": domain.lower(), "organisation_id": organisation_id})
+
+
+_TEAM = (
+    select(person.c.id, membership.c.role)
+    .join(membership, membership.c.person_id == person.c.id)
+    .where(
+        membership.c.area.in_((bindparam("area"), EVERY_AREA)),
+        person.c.state == "active",
+        sa.or_(person.c.absent_until.is_(None), person.c.absent_until < bindparam("now")),
+    )
+    .order_by(person.c.id)
+)
+
+
+def team(connection: Connection, area: str, *, roles: frozenset[str], now: datetime) -> list[int]:
+    """Those of an area who are there and have one of these roles."""
+    rows = connection.execute(_TEAM, {"area": area, "now": now})
+    return list(dict.fromkeys(number for number, role in rows if role in roles))

@@ -1,0 +1,232 @@
+"""Tickets with their tags, links, participants, and events."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
+
+from gateway.desk.ticket import Nature, Origin, Ticket
+from gateway.errors import NotFound
+from gateway.store.tables import event, known_message_id, participant, ticket, ticket_link, ticket_tag
+from gateway.store.upsert import insert
+
+_STORED = tuple(field.name for field in fields(Ticket) if field.name not in ("id", "tags"))
+_COLUMNS = (ticket.c.id, *(ticket.c[name] for name in _STORED))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTicket:
+    """A ticket with what the store knows beside the desk's value of it."""
+
+    ticket: Ticket
+    requester_address: str
+    storm: bool
+    muted_until: datetime | None
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818  (read by people as what happened)
+    """Somebody else wrote the ticket since it was read."""
+
+
+_INSERT = ticket.insert().returning(ticket.c.id)
+
+
+def create(connection: Connection, new: Ticket, *, state_kind: str, requester_address: str, storm: bool = False) -> int:
+    """Write a new ticket; its number. The id of the value that is passed in is not looked at."""
+    row = {name: getattr(new, name) for name in _STORED}
+    row |= {"state_kind": state_kind, "requester_address": requester_address, "storm": storm}
+    number: int = connection.execute(_INSERT, row).scalar_one()
+    _write_tags(connection, number, new.tags)
+    return number
+
+
+_ONE = select(*_COLUMNS, ticket.c.requester_address, ticket.c.storm, ticket.c.muted_until).where(
+    ticket.c.id == bindparam("wanted")
+)
+_LOCKED = _ONE.with_for_update()
+_TAGS = select(ticket_tag.c.tag).where(ticket_tag.c.ticket_id == bindparam("wanted")).order_by(ticket_tag.c.tag)
+
+
+def find(connection: Connection, number: int, *, lock: bool = False) -> KeptTicket | None:
+    """A ticket by its number; locked until the end of the transaction when it is going to be written."""
+    row = connection.execute(_LOCKED if lock else _ONE, {"wanted": number}).mappings().first()
+    if row is None:
+        return None
+    values = {name: row[name] for name in _STORED}
+    values["origin"] = Origin(values["origin"])
+    values["nature"] = Nature(values["nature"]) if values["nature"] else None
+    tags = tuple(connection.execute(_TAGS, {"wanted": number}).scalars())
+    return KeptTicket(
+        ticket=Ticket(id=number, tags=tags, **values),
+        requester_address=row["requester_address"],
+        storm=row["storm"],
+        muted_until=row["muted_until"],
+    )
+
+
+def get(connection: Connection, number: int, *, lock: bool = False) -> KeptTicket:
+    kept = find(connection, number, lock=lock)
+    if kept is None:
+        raise NotFound(f"there is no ticket {number}; `gateway tickets` lists them")
+    return kept
+
+
+def save(connection: Connection, before: Ticket, after: Ticket, *, state_kind: str) -> None:
+    """Write what changed and raise the version; raises ChangedMeanwhile when `before` is no longer what is stored."""
+    changed: dict[str, Any] = {
+        name: getattr(after, name)
+        for name in _STORED
+        if name != "version" and getattr(after, name) != getattr(before, name)
+    }
+    if before.state != after.state:
+        changed["state_kind"] = state_kind
+    mine = ticket.update().where(ticket.c.id == before.id, ticket.c.version == before.version)
+    if connection.execute(mine.values(**changed, version=before.version + 1)).rowcount != 1:
+        raise ChangedMeanwhile(before.id)
+    if before.tags != after.tags:
+        connection.execute(ticket_tag.delete().where(ticket_tag.c.ticket_id == before.id))
+        _write_tags(connection, before.id, after.tags)
+
+
+def _write_tags(connection: Connection, number: int, tags: Iterable[str]) -> None:
+    rows = [{"ticket_id": number, "tag": tag[:100]} for tag in tags]
+    if rows:
+        connection.execute(ticket_tag.insert(), rows)
+
+
+def set_fields(connection: Connection, number: int, **values: object) -> None:
+    """Write what no rule of the desk looks at, such as the requester's address or a mute."""
+    connection.execute(ticket.update().where(ticket.c.id == number).values(**values))
+
+
+def link(connection: Connection, number: int, other: int, *, kind: str, now: datetime) -> None:
+    row = {"ticket_id": number, "other_id": other, "kind": kind, "created_at": now}
+    connection.execute(insert(connection, ticket_link).on_conflict_do_nothing(), row)
+
+
+def linked(connection: Connection, number: int, *, kind: str) -> int | None:
+    """The newest ticket that `number` points to by a link of this kind."""
+    query = (
+        select(ticket_link.c.other_id)
+        .where(ticket_link.c.ticket_id == number, ticket_link.c.kind == kind)
+        .order_by(ticket_link.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+_PARTICIPANT = select(participant.c.person_id).where(
+    participant.c.ticket_id == bindparam("wanted"), participant.c.left_at.is_(None)
+)
+
+
+def storm_of(connection: Connection, requester_address: str, *, since: datetime) -> int | None:
+    """The ticket that keeps the mails of an address which sent too many."""
+    query = (
+        select(ticket.c.id)
+        .where(
+            ticket.c.requester_address == requester_address,
+            ticket.c.storm.is_(True),
+            ticket.c.created_at >= since,
+            ticket.c.closed_at.is_(None),
+        )
+        .order_by(ticket.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def participants(connection: Connection, number: int) -> frozenset[int]:
+    return frozenset(connection.execute(_PARTICIPANT, {"wanted": number}).scalars())
+
+
+def add_participant(
+    connection: Connection, number: int, person_id: int, *, added_by: int | None, now: datetime
+) -> None:
+    statement = insert(connection, participant).on_conflict_do_update(
+        index_elements=["ticket_id", "person_id"], set_={"left_at": None}
+    )
+    connection.execute(statement, {"ticket_id": number, "person_id": person_id, "added_by": added_by, "since": now})
+
+
+_KNOWN = (
+    select(known_message_id.c.value, known_message_id.c.ticket_id, ticket.c.area)
+    .join(ticket, ticket.c.id == known_message_id.c.ticket_id)
+    .where(known_message_id.c.value.in_(bindparam("ids", expanding=True)))
+)
+
+
+def by_message_ids(connection: Connection, ids: Sequence[str], *, area: str) -> int | None:
+    """The ticket of the first of these Message-IDs that is known; one in this area before others."""
+    if not ids:
+        return None
+    found: dict[str, dict[str, int]] = {}
+    for value, number, where in connection.execute(_KNOWN, {"ids": list(ids)}):
+        areas = found.setdefault(value, {})
+        areas[where] = max(number, areas.get(where, 0))
+    for value in ids:
+        if value in found:
+            return found[value].get(area) or max(found[value].values())
+    return None
+
+
+def know_message_ids(
+    connection: Connection,
+    number: int,
+    values: Iterable[str],
+    *,
+    message_id: int | None = None,
+    outbox_id: int | None = None,
+) -> None:
+    """Remember Message-IDs as belonging to a ticket."""
+    rows = [
+        {"ticket_id": number, "value": value, "message_id": message_id, "outbox_id": outbox_id}
+        for value in dict.fromkeys(values)
+        if value and len(value) <= 1000
+    ]
+    if rows:
+        connection.execute(insert(connection, known_message_id).on_conflict_do_nothing(), rows)
+
+
+_NEWEST_IDS = (
+    select(known_message_id.c.value)
+    .where(known_message_id.c.ticket_id == bindparam("wanted"))
+    .order_by(known_message_id.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def newest_message_ids(connection: Connection, number: int, *, most: int) -> list[str]:
+    """Known Message-IDs of a ticket, oldest first, for the References of its next letter."""
+    return list(reversed(list(connection.execute(_NEWEST_IDS, {"wanted": number, "most": most}).scalars())))
+
+
+_EVENT = event.insert()
+
+
+def write_event(
+    connection: Connection,
+    *,
+    action: str,
+    actor_kind: str,
+    cause: str,
+    now: datetime,
+    ticket_id: int | None = None,
+    person_id: int | None = None,
+    actor_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    row = {
+        "ticket_id": ticket_id,
+        "person_id": person_id,
+        "actor_id": actor_id,
+        "actor_kind": actor_kind,
+        "action": action,
+        "data": dict(data or {}),
+        "cause": cause,
+        "at": now,
+    }
+    connection.execute(_EVENT, row)

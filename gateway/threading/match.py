@@ -1,0 +1,106 @@
+"""Which tickets a mail names, in the order in which they are believed. Pure.
+
+In order (RULES 4): a token in the envelope recipient, Delivered-To, X-Original-To, To, or Cc; our own Message-ID in
+In-Reply-To, then References from the newest; any other Message-ID, to be looked up; the subject tag `[#123]`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from gateway.threading.tokens import Claim, Purpose, Tokens
+
+SUBJECT_TAG = re.compile(r"\[#(\d{1,12})\]")
+REPLY_MARK = "+r."
+MOST_REFERENCES = 100
+
+
+class Evidence(StrEnum):
+    """What ties a mail to a ticket; the columns of the table in RULES 4."""
+
+    OWN_TOKEN = "own token"
+    OTHER_TOKEN = "another's token"
+    MESSAGE_ID = "message id"
+    SUBJECT = "subject"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a mail names: claims from addresses, claims from our Message-IDs, all ids to look up, and subject tags."""
+
+    address_claims: tuple[Claim, ...] = ()
+    message_claims: tuple[Claim, ...] = ()
+    message_ids: tuple[str, ...] = ()
+    tags: tuple[int, ...] = ()
+
+
+def reply_address(mailbox: str, token: str) -> str:
+    """`support@x` and a token as `support+r.TOKEN@x` (RFC 5233 subaddress)."""
+    local, _, domain = mailbox.rpartition("@")
+    return f"{local}{REPLY_MARK}{token}@{domain}"
+
+
+def token_of_address(address: str, *, reply_domain: str = "") -> str:
+    """The token that an address carries, unchecked; empty when it carries none."""
+    local, _, domain = address.lower().rpartition("@")
+    if reply_domain and domain == reply_domain.lower():
+        return local
+    _, mark, token = local.partition(REPLY_MARK)
+    return token if mark else ""
+
+
+def without_token(address: str) -> str:
+    """The mailbox itself: `support+r.TOKEN@x` and `support+anything@x` are both `support@x`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def message_id(letter_key: str, token: str, hostname: str) -> str:
+    """The Message-ID of a letter: unique by its key, and itself a token of its ticket and person."""
+    return f"<{letter_key}.{token}@{hostname}>"
+
+
+def signed_message_id(value: str, tokens: Tokens, today: date) -> bool:
+    """Whether a Message-ID is one of ours: it holds a token that we made for it."""
+    claim = tokens.read(_token_of_message_id(value.strip()), today=today)
+    return claim is not None and claim.purpose is Purpose.MESSAGE_ID
+
+
+def letter_key_of(value: str) -> str:
+    """The key of the letter that has this Message-ID."""
+    return value.strip().strip("<>").partition(".")[0]
+
+
+def names(
+    *,
+    addresses: Iterable[str],
+    in_reply_to: Iterable[str],
+    references: Iterable[str],
+    subject: str,
+    tokens: Tokens,
+    today: date,
+    reply_domain: str = "",
+) -> Named:
+    """Read all that a mail says about where it belongs; nothing is looked up, only signatures are checked."""
+    written = list(dict.fromkeys(token_of_address(address, reply_domain=reply_domain) for address in addresses))
+    ids = list(dict.fromkeys([*in_reply_to, *reversed(list(references))]))[:MOST_REFERENCES]
+    return Named(
+        address_claims=tuple(_claims(written, {Purpose.REPLY}, tokens, today)),
+        message_claims=tuple(_claims(map(_token_of_message_id, ids), {Purpose.MESSAGE_ID}, tokens, today)),
+        message_ids=tuple(ids),
+        tags=tuple(dict.fromkeys(int(tag) for tag in SUBJECT_TAG.findall(subject))),
+    )
+
+
+def _claims(written: Iterable[str], purposes: set[Purpose], tokens: Tokens, today: date) -> Iterable[Claim]:
+    for token in written:
+        claim = tokens.read(token, today=today)
+        if claim is not None and claim.purpose in purposes:
+            yield claim
+
+
+def _token_of_message_id(value: str) -> str:
+    return value.strip("<>").partition("@")[0].rpartition(".")[2]

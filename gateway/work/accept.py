@@ -1,0 +1,37 @@
+"""Mails become rows: what a door has taken is committed here before it says so."""
+
+from collections.abc import Sequence
+
+from gateway.inbound.arrivals import Arrival
+from gateway.inbound.limits import peek
+from gateway.store import mails
+from gateway.work.office import Office
+
+
+def accept(office: Office, arrivals: Sequence[Arrival]) -> list[str]:
+    """Keep mails durably, all in one commit; their ids ('m-12') in the same order. Nothing is judged here."""
+    rows = [_row(office, arrival) for arrival in arrivals]
+    with office.database.write() as connection:
+        numbers = mails.keep(connection, rows)
+    return [f"m-{number}" for number in numbers]
+
+
+def _row(office: Office, arrival: Arrival) -> mails.NewMail:
+    desk = office.rules.desk
+    inline = len(arrival.raw) <= office.settings.blobs.inline_kib * 1024
+    seen = peek(arrival.raw)
+    return mails.NewMail(
+        source=arrival.source,
+        peer=arrival.peer,
+        session_auth=arrival.session_auth,
+        envelope_from=arrival.envelope_from,
+        received_at=arrival.received_at,
+        size=len(arrival.raw),
+        raw=arrival.raw if inline else None,
+        blob=None if inline else office.blobs.put(arrival.raw),
+        message_id=seen.message_id,
+        from_hint=seen.from_hint,
+        deliveries=tuple(
+            (recipient, (desk.area_of(recipient) or desk.first()).name) for recipient in arrival.recipients
+        ),
+    )

@@ -1,0 +1,159 @@
+"""Whether everything that the settings name can be used: for an operator, before and after a change."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Literal
+
+from gateway.desk.areas import Area
+from gateway.errors import GatewayError
+from gateway.outbound.outcomes import Accepted
+from gateway.outbound.transport import Transport, open_transport
+from gateway.settings import Settings
+from gateway.store import mails
+from gateway.threading import match
+from gateway.threading.tokens import Purpose
+from gateway.work.office import Office, open_office
+
+PROBE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about the installation; a hint is worth reading, what is wrong keeps it from working."""
+
+    kind: Literal["good", "hint", "wrong"]
+    sentence: str
+
+
+def look(settings: Settings, *, probe: bool = False) -> Iterator[Finding]:
+    """Try the database, the blobs, the letters, the smarthost, and say who can be believed."""
+    try:
+        office = open_office(settings)
+    except Exception as error:
+        yield Finding("wrong", f"the database cannot be used: {error}".splitlines()[0])
+        return
+    with closing(office):
+        yield Finding("good", f"database: {office.database.url.render_as_string()}")
+        yield _blobs(office)
+        yield from _letters(office)
+        yield from _areas(office)
+        yield from _identity(settings)
+        yield from _way_out(office)
+        if probe:
+            yield from _probe_round(office)
+
+
+def _blobs(office: Office) -> Finding:
+    try:
+        digest = office.blobs.put(b"gateway check\n")
+        office.blobs.remove(digest)
+    except OSError as error:
+        return Finding("wrong", f"blobs: {office.blobs.folder} cannot be written: {error.strerror}")
+    return Finding("good", f"blobs: {office.blobs.folder}")
+
+
+def _letters(office: Office) -> Iterator[Finding]:
+    problems = list(office.rules.composer.problems())
+    yield from (Finding("wrong", f"letter {problem}") for problem in problems)
+    if not problems:
+        yield Finding("good", f"letters in {', '.join(office.rules.composer.languages())}")
+
+
+def _areas(office: Office) -> Iterator[Finding]:
+    for area in office.rules.desk.areas.values():
+        yield Finding("good", f"area {area.name}: {', '.join(area.addresses)}, workflow {area.workflow.name}")
+        if area.reply == "plain":
+            yield Finding(
+                "hint",
+                f"area {area.name} answers from its plain address, and finds tickets by Message-ID and subject only; "
+                f"when `gateway check --probe` finds that {match.reply_address(area.address, '…')} arrives, "
+                'set reply = "plus"',
+            )
+
+
+def _identity(settings: Settings) -> Iterator[Finding]:
+    found = settings.authentication
+    if found.trusted or found.submission_networks:
+        names = ", ".join([*found.trusted, *found.submission_networks])
+        yield Finding("good", f"senders are believed on the word of {names}")
+    else:
+        yield Finding(
+            "hint",
+            "nobody's identity can be proven, and every sender counts as S0: let the server in front check DKIM and "
+            "DMARC, and name it in [authentication] trusted and profile",
+        )
+
+
+def _way_out(office: Office) -> Iterator[Finding]:
+    settings = office.settings.delivery
+    if settings.hold:
+        yield Finding("hint", "all outgoing mail is held: [delivery] hold is true")
+    if not settings.smarthost:
+        yield Finding("hint", f"letters go into {settings.folder} until [delivery] smarthost is set")
+        return
+    try:
+        with closing(_transport(office)) as transport:
+            reached = transport.greet()
+    except GatewayError as error:
+        yield Finding("wrong", f"smarthost {settings.smarthost}: {error}")
+        return
+    good = isinstance(reached, Accepted)
+    yield Finding("good" if good else "wrong", f"smarthost {settings.smarthost}: {reached.response}")
+
+
+def _probe_round(office: Office) -> Iterator[Finding]:
+    """A mail to each reply address through the smarthost; the running daemon has to receive it."""
+    if not office.settings.delivery.smarthost:
+        yield Finding("hint", "no probe without a smarthost")
+        return
+    with closing(_transport(office)) as transport:
+        for area in office.rules.desk.areas.values():
+            yield _probe(office, transport, area)
+
+
+def _probe(office: Office, transport: Transport, area: Area) -> Finding:
+    tokens, now = office.rules.tokens, datetime.now(UTC)
+    token = tokens.make(Purpose.REPLY, 0, 0)
+    to = (
+        f"{token}@{office.rules.desk.reply_domain}"
+        if area.reply == "domain"
+        else match.reply_address(area.address, token)
+    )
+    key = f"probe{int(now.timestamp() * 1000)}"
+    message_id = match.message_id(key, tokens.make(Purpose.MESSAGE_ID, 0, 0), office.settings.server.hostname)
+    lines = (
+        f"From: {area.address}",
+        f"To: {to}",
+        "Subject: gateway check",
+        f"Date: {format_datetime(now)}",
+        f"Message-ID: {message_id}",
+        "Auto-Submitted: auto-generated",
+        "",
+        "A probe of `gateway check`: it opens no ticket.",
+        "",
+    )
+    outcome = transport.send("", to, "\r\n".join(lines).encode("utf-8"))
+    if not isinstance(outcome, Accepted):
+        return Finding("wrong", f"area {area.name}: the probe from <> was not taken: {outcome.response}")
+    if not _arrives(office, message_id):
+        return Finding("wrong", f"area {area.name}: a mail to {to} did not come back within {PROBE_SECONDS:g} s")
+    better = ': set reply = "plus"' if area.reply == "plain" else ""
+    return Finding("good", f"area {area.name}: mail to a reply address arrives, from the null sender too{better}")
+
+
+def _arrives(office: Office, message_id: str) -> bool:
+    until = time.monotonic() + PROBE_SECONDS
+    while time.monotonic() < until:
+        with office.database.read() as connection:
+            if mails.arrived(connection, message_id):
+                return True
+        time.sleep(0.5)
+    return False
+
+
+def _transport(office: Office) -> Transport:
+    return open_transport(office.settings.delivery, hostname=office.settings.server.hostname)

@@ -1,0 +1,226 @@
+"""Pending deliveries are claimed, read, judged and applied, a small batch in one commit, each in its savepoint."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from gateway.apply.verdict import Applied, apply_verdict
+from gateway.inbound.facts import Facts, gather
+from gateway.inbound.judge import judge
+from gateway.inbound.mail import ParsedAttachment
+from gateway.inbound.prepare import Prepared, prepare, prepare_unread
+from gateway.inbound.verdicts import Judged, Parked
+from gateway.log import get_log, masked
+from gateway.store import mails
+from gateway.store.mails import Claimed
+from gateway.store.messages import File
+from gateway.store.session import temporary
+from gateway.work.office import Office
+
+# A node that died with a mail in hand says little about the mail, unless it happens again and again.
+log = get_log()
+MOST_LOSSES = 20
+AGAIN = timedelta(seconds=1)
+WAIT_FOR_PARENT = timedelta(milliseconds=300)
+RACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A delivery that can be judged, with its files kept as blobs; `parked` says why it is not judged at all."""
+
+    prepared: Prepared
+    files: tuple[File, ...]
+    parked: str = ""
+
+
+def handle(
+    office: Office,
+    *,
+    who: str,
+    clock: Callable[[], datetime],
+    in_hand: Callable[[int | None], None] = lambda _: None,
+) -> tuple[int, Sequence[str]]:
+    """Claim a batch and judge it: how many deliveries were claimed, and the verdicts that were committed.
+
+    `in_hand` is told which delivery is being worked on.
+    """
+    now = clock()
+    settings = office.settings.workers
+    lease = timedelta(seconds=settings.lease_seconds + settings.batch * settings.seconds)
+    with office.database.write() as connection:
+        claimed = mails.claim(connection, who=who, most=settings.batch, now=now, until=now + lease)
+    if not claimed:
+        return 0, ()
+    try:
+        ready, broken = _prepare_all(office, claimed, now, in_hand)
+        ready, waiting = _without_waiting(office, ready, claimed)
+        _release(office, waiting, who=who, at=clock() + WAIT_FOR_PARENT, charged=False)
+        verdicts, failed = _apply_all(office, ready, clock(), in_hand)
+    except Exception as error:
+        # Trouble of ours charges nobody: everything goes back as it was.
+        if not temporary(error):
+            raise
+        log.warning("the database is in trouble, mail waits", error=str(error).splitlines()[0])
+        _release(office, [one.id for one in claimed], who=who, at=clock() + AGAIN, charged=False)
+        return len(claimed), ()
+    finally:
+        in_hand(None)
+    _release(office, [*broken, *failed], who=who, at=clock() + AGAIN, charged=True)
+    return len(claimed), verdicts
+
+
+def release_of_the_dead(office: Office, who: str, delivery_id: int | None, *, now: datetime) -> None:
+    """Give back what a dead worker had claimed: the mail in its hand is charged, its companions run alone next."""
+    with office.database.write() as connection:
+        claimed = mails.claims_of(connection, who)
+        guilty = [one for one in claimed if one == delivery_id]
+        mails.release(connection, guilty, who=who, at=now, charged=True, alone=True)
+        rest = [one for one in claimed if one != delivery_id]
+        mails.release(connection, rest, who=who, at=now, charged=False, alone=True)
+
+
+def pending_before(office: Office, moment: datetime) -> int:
+    """How many deliveries are pending that are due by then."""
+    with office.database.read() as connection:
+        return mails.pending(connection, due_before=moment)
+
+
+def _prepare_all(
+    office: Office, claimed: Sequence[Claimed], now: datetime, in_hand: Callable[[int | None], None]
+) -> tuple[list[Ready], list[int]]:
+    ready: list[Ready] = []
+    broken: list[int] = []
+    for one in claimed:
+        in_hand(one.id)
+        try:
+            ready.append(_prepare_one(office, one, now))
+        except Exception as error:
+            if temporary(error):
+                raise
+            log.exception("a mail could not be read", mail=f"m-{one.mail_id}", attempt=one.attempts)
+            broken.append(one.id)
+    return ready, broken
+
+
+def _prepare_one(office: Office, one: Claimed, now: datetime) -> Ready:
+    raw = one.raw if one.raw is not None else office.blobs.get(one.blob or "")
+    parked = _why_parked(office, one)
+    rules = office.rules
+    if parked:
+        prepared = prepare_unread(one, raw)
+    else:
+        prepared = prepare(one, raw, settings=rules.settings, desk=rules.desk, tokens=rules.tokens, today=now.date())
+    return Ready(prepared, tuple(_keep(office, file) for file in prepared.mail.attachments), parked)
+
+
+def _why_parked(office: Office, one: Claimed) -> str:
+    if one.attempts > office.settings.workers.attempts:
+        return f"it could not be read in {office.settings.workers.attempts} attempts"
+    if one.losses >= MOST_LOSSES:
+        return f"the daemon died {one.losses} times while it was read"
+    return ""
+
+
+def _keep(office: Office, file: ParsedAttachment) -> File:
+    digest = office.blobs.put(file.content)
+    return File(file.name, file.type, len(file.content), digest, file.cid, file.inline)
+
+
+def _without_waiting(
+    office: Office, ready: Sequence[Ready], claimed: Sequence[Claimed]
+) -> tuple[list[Ready], list[int]]:
+    """Put back what refers to an earlier mail, or follows one of the same sender, that is not judged yet."""
+    ids = {id_ for one in ready for id_ in one.prepared.named.message_ids}
+    senders = {one.prepared.claimed.from_hint for one in ready} - {""}
+    with office.database.read() as connection:
+        unfinished = mails.unfinished(
+            connection,
+            before=max(one.id for one in claimed),
+            message_ids=sorted(ids),
+            senders=sorted(senders),
+        )
+    in_batch = {one.prepared.claimed.id for one in ready}
+    going: list[Ready] = []
+    waiting: list[int] = []
+    for one in ready:
+        mine = one.prepared.claimed
+        blocked = any(
+            number < mine.id
+            and number not in in_batch
+            and (
+                (message_id and message_id in one.prepared.named.message_ids)
+                or (sender == mine.from_hint != "" and area == mine.area)
+            )
+            for number, message_id, sender, area in unfinished
+        )
+        if blocked and not one.parked:
+            in_batch.discard(mine.id)
+            waiting.append(mine.id)
+        else:
+            going.append(one)
+    return going, waiting
+
+
+def _apply_all(
+    office: Office, ready: Sequence[Ready], now: datetime, in_hand: Callable[[int | None], None]
+) -> tuple[list[str], list[int]]:
+    """Judge and write all in one commit: the verdicts, and the ids of those whose savepoint was rolled back."""
+    done: list[tuple[Ready, Judged, Applied]] = []
+    broken: list[int] = []
+    with office.database.write() as connection:
+        for one in ready:
+            in_hand(one.prepared.claimed.id)
+            try:
+                judged, applied = _apply_one(office, connection, one, now)
+            except Exception as error:
+                if temporary(error):
+                    raise
+                log.exception("a mail could not be applied", mail=f"m-{one.prepared.claimed.mail_id}")
+                broken.append(one.prepared.claimed.id)
+            else:
+                done.append((one, judged, applied))
+    for one, judged, applied in done:
+        _tell_operator(one, judged, applied)
+    return [judged.verdict.name for _, judged, _ in done], broken
+
+
+def _apply_one(office: Office, connection: Connection, one: Ready, now: datetime) -> tuple[Judged, Applied]:
+    """Judge under the lock under which it is written. Who loses a race for a unique key reads the facts again."""
+    for race in range(RACES):
+        try:
+            with connection.begin_nested():
+                facts = gather(connection, one.prepared, desk=office.rules.desk, caps=office.settings.caps, now=now)
+                judged = _judge(facts, one)
+                return judged, apply_verdict(connection, judged, facts, office.rules, one.files)
+        except IntegrityError:
+            if race == RACES - 1:
+                raise
+    raise AssertionError("the last race either returns or raises")
+
+
+def _judge(facts: Facts, one: Ready) -> Judged:
+    if one.parked:
+        return Judged(Parked(one.parked), "worker", (one.parked,), "parked")
+    return judge(facts)
+
+
+def _release(office: Office, ids: Sequence[int], *, who: str, at: datetime, charged: bool) -> None:
+    if ids:
+        with office.database.write() as connection:
+            mails.release(connection, ids, who=who, at=at, charged=charged, alone=charged)
+
+
+def _tell_operator(one: Ready, judged: Judged, applied: Applied) -> None:
+    claimed = one.prepared.claimed
+    log.info(
+        f"{judged.verdict.name}: {judged.reasons[0]}",
+        mail=f"m-{claimed.mail_id}",
+        ticket=applied.ticket_id,
+        stage=judged.stage,
+        sender=masked(claimed.from_hint),
+        area=claimed.area,
+    )

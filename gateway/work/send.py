@@ -1,0 +1,85 @@
+"""Letters that are due leave: claimed and committed first, sent outside any transaction, then recorded."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from gateway import metrics
+from gateway.errors import GatewayError
+from gateway.log import get_log, masked
+from gateway.outbound.mime import LetterAttachment, OutgoingLetter, build
+from gateway.outbound.outcomes import Outcome, PermanentFailure, TemporaryFailure
+from gateway.outbound.retry import GivenUp, Later, Refused, Sent, next_attempt
+from gateway.outbound.transport import Transport
+from gateway.store import letters
+from gateway.store.letters import Due
+from gateway.work.office import Office
+
+BATCH = 50
+
+log = get_log()
+
+
+def send_due(
+    office: Office,
+    transport: Transport,
+    *,
+    who: str,
+    clock: Callable[[], datetime],
+    going_on: Callable[[], bool] = lambda: True,
+) -> int:
+    """Send what is due, one batch; how many letters were claimed. Nothing while all outgoing mail is held."""
+    settings = office.settings.delivery
+    if settings.hold:
+        return 0
+    now = clock()
+    until = now + timedelta(seconds=settings.seconds * 2 + 300)
+    with office.database.write() as connection:
+        due = letters.claim(connection, who=who, most=BATCH, now=now, until=until)
+    for number, letter in enumerate(due):
+        if not going_on():
+            _give_back(office, due[number:], who=who, now=clock())
+            break
+        _record(office, letter, _attempt(office, transport, letter), who=who, now=clock())
+    return len(due)
+
+
+def _attempt(office: Office, transport: Transport, letter: Due) -> Outcome:
+    with office.database.read() as connection:
+        suppressed = letters.suppressed(connection, letter.to_address)
+    if suppressed:
+        return PermanentFailure(f"mail to this address came back before: {suppressed}")
+    try:
+        files = [LetterAttachment(one.name, one.type, office.blobs.get(one.sha256)) for one in letter.attachments]
+        data = build(OutgoingLetter(tuple((n, v) for n, v in letter.headers), letter.text, letter.html), files)
+        return transport.send(letter.envelope_from, letter.to_address, data)
+    except (GatewayError, OSError) as error:
+        return TemporaryFailure(str(error))
+
+
+def _record(office: Office, letter: Due, outcome: Outcome, *, who: str, now: datetime) -> None:
+    settings = office.settings.delivery
+    match next_attempt(letter.attempts, now=now, created_at=letter.created_at, outcome=outcome, settings=settings):
+        case Sent(response):
+            status, reason, due_at = "sent", response, None
+        case Later(at, reason):
+            status, due_at = "pending", at
+        case Refused(reason):
+            status, due_at = "refused", None
+        case GivenUp(reason):
+            status, due_at = "given up", None
+    with office.database.write() as connection:
+        mine = letters.record(connection, letter.id, who=who, status=status, now=now, response=reason, due_at=due_at)
+    metrics.letters.labels("later" if status == "pending" else status).inc()
+    fields = {"letter": f"l-{letter.id}", "kind": letter.letter, "to": masked(letter.to_address)}
+    if not mine:
+        log.warning("another sender took this letter over meanwhile", **fields)
+    elif status == "sent":
+        log.info("letter sent", **fields, ticket=letter.ticket_id)
+    else:
+        log.warning(f"letter {'waits' if due_at else status}: {reason}", **fields, attempt=letter.attempts)
+
+
+def _give_back(office: Office, rest: list[Due], *, who: str, now: datetime) -> None:
+    with office.database.write() as connection:
+        for letter in rest:
+            letters.record(connection, letter.id, who=who, status="pending", now=now, due_at=now)

@@ -1,0 +1,66 @@
+"""What the clock does: claims of the dead are taken over, due timers fire, old bytes are dropped."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from gateway.apply.change import DUE
+from gateway.apply.posting import Recipient
+from gateway.apply.telling import Occasion, alert, recipient
+from gateway.desk.notices import Audience
+from gateway.log import get_log
+from gateway.store import counts, letters, mails, people, tickets, timers
+from gateway.store.timers import DueTimer
+from gateway.work.office import Office
+
+MOST_TIMERS = 500
+KEEP_COUNTS = timedelta(days=3)
+
+log = get_log()
+
+
+def take_over(office: Office, *, now: datetime) -> int:
+    """Give back what processes had claimed that are no more; how many mails and letters."""
+    with office.database.write() as connection:
+        return mails.take_over_the_dead(connection, now=now) + letters.take_over_the_dead(connection, now=now)
+
+
+def fire_due(office: Office, *, now: datetime) -> int:
+    """Fire the timers that are due, each once: it is marked in the transaction that writes what it does."""
+    with office.database.write() as connection:
+        due = timers.due(connection, now=now, most=MOST_TIMERS)
+        for one in due:
+            timers.fired(connection, one.id, now=now, outcome=_fire(connection, one, office, now=now))
+    return len(due)
+
+
+def _fire(connection: Connection, one: DueTimer, office: Office, *, now: datetime) -> str:
+    """What time that has passed does to a ticket; in a word, for the timer's row."""
+    kept = tickets.find(connection, one.ticket_id, lock=True) if one.ticket_id is not None else None
+    if kept is None or one.rule != DUE or kept.ticket.closed_at is not None:
+        return "nothing to do"
+    area = office.rules.desk.areas.get(kept.ticket.area) or office.rules.desk.first()
+    requester = people.by_id(connection, kept.ticket.requester_id)
+    occasion = Occasion(
+        ticket=kept.ticket,
+        requester=recipient(requester, address=kept.requester_address) if requester else Recipient(0, ""),
+        area=area,
+        anchor=f"timer {one.id}",
+        now=now,
+        alert="overdue",
+    )
+    alert(connection, Audience.OWNER, occasion, office.rules)
+    tickets.write_event(
+        connection, action="overdue", actor_kind="clock", cause=f"timer {one.rule}", now=now, ticket_id=kept.ticket.id
+    )
+    log.info("a promised date has passed", ticket=kept.ticket.id)
+    return "alerted"
+
+
+def purge(office: Office, *, now: datetime) -> int:
+    """Drop what is past its retention time; how many rows."""
+    kept = office.settings.retention
+    with office.database.write() as connection:
+        raw = mails.purge(connection, before=now - timedelta(days=kept.raw_days), now=now)
+        texts = letters.purge(connection, before=now - timedelta(days=kept.letters_days), now=now)
+        return raw + texts + counts.forget(connection, before=now - KEEP_COUNTS)

@@ -1,0 +1,103 @@
+"""A worker process: claims mail, judges it, says which one it has in hand, until it is told to stop."""
+
+import os
+import resource
+import secrets
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+
+from gateway import log
+from gateway.settings import Settings
+from gateway.store.session import temporary
+from gateway.work.handle import handle, release_of_the_dead
+from gateway.work.office import Office, open_office
+
+IDLE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A worker to its foreman: I work on this delivery now (None: on none)."""
+
+    delivery_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A worker to its foreman: these verdicts were committed, in so many seconds."""
+
+    verdicts: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bereaved:
+    """A foreman to a new worker: that one died with this delivery in its hands."""
+
+    who: str
+    delivery_id: int | None
+
+
+def name_of(node: str) -> str:
+    """A name for one process that nobody had before it."""
+    return f"{node}/{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def run(settings: Settings, foreman: Connection, who: str, dead: Bereaved | None) -> None:
+    """The whole life of a worker. Ends by itself when it is told 'stop', or when its foreman is no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    log.configure(settings.log.format, settings.log.level)
+    office = open_office(settings)
+    _bound_memory(settings.workers.memory_mib)
+    try:
+        _work(office, foreman, who, dead)
+    except (EOFError, BrokenPipeError):
+        pass
+    finally:
+        office.close()
+
+
+def _work(office: Office, foreman: Connection, who: str, dead: Bereaved | None) -> None:
+    lines = log.get_log()
+    if dead is not None:
+        _until_it_works(foreman, lambda: release_of_the_dead(office, dead.who, dead.delivery_id, now=_now()))
+    while True:
+        began = time.monotonic()
+        try:
+            claimed, verdicts = handle(office, who=who, clock=_now, in_hand=lambda one: foreman.send(InHand(one)))
+        except Exception as error:
+            if not temporary(error):
+                raise
+            lines.warning("the database cannot be reached, mail waits", error=str(error).splitlines()[0])
+            claimed, verdicts = 0, ()
+        if claimed:
+            foreman.send(Done(tuple(verdicts), time.monotonic() - began))
+        if (not claimed or foreman.poll()) and foreman.poll(IDLE_SECONDS) and foreman.recv() == "stop":
+            return
+
+
+def _until_it_works(foreman: Connection, do: Callable[[], None]) -> None:
+    while True:
+        try:
+            return do()
+        except Exception as error:
+            if not temporary(error):
+                raise
+            if foreman.poll(IDLE_SECONDS) and foreman.recv() == "stop":
+                return None
+
+
+def _bound_memory(mib: int) -> None:
+    """A mail that makes the parser take more than this gets a MemoryError instead of the machine's memory."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        used = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:"))
+    resource.setrlimit(resource.RLIMIT_DATA, (used + mib * 2**20, used + mib * 2**20))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
