@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 
 import schedule
@@ -72,29 +73,26 @@ class _Daemon:
     async def run(self, notes: Sequence[str]) -> int:
         loop = asyncio.get_running_loop()
         stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+        for one in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(one, stop.set)
         for note in notes:
             log.info(note)
-        if not self.office.settings.authentication.trusted and not (
-            self.office.settings.authentication.submission_networks
-        ):
-            log.warning("nobody's identity can be proven: set [authentication] trusted; every sender counts as S0")
 
         def fail(part: str, error: BaseException) -> None:
             self.failed = part
             log.error(f"{part} failed; the daemon stops", exc_info=error)
             loop.call_soon_threadsafe(stop.set)
 
-        threads = [
-            _thread(name, body, fail)
-            for name, body, wanted in (
-                ("send", self._send, "send" in self.parts),
-                ("clock", self._clock, "clock" in self.parts),
-                ("foreman", self._hear_foreman, self.foreman is not None),
-            )
-            if wanted
-        ]
+        bodies: list[tuple[str, Callable[[], None]]] = []
+        if "send" in self.parts:
+            for number in range(self.office.settings.delivery.connections):
+                name = f"send-{number + 1}"
+                bodies.append((name, partial(self._send, name)))
+        if "clock" in self.parts:
+            bodies.append(("clock", self._clock))
+        if self.foreman is not None:
+            bodies.append(("work", self._hear_foreman))
+        threads = [_thread(name, body, fail) for name, body in bodies]
         group = GroupCommit(lambda arrivals: accept(self.office, arrivals))
         doors = await self._open_doors(group) if "smtp" in self.parts else Doors()
         log.info("ready", doors=[_shown(one) for one in (doors.smtp, doors.lmtp) if one], parts=list(self.parts))
@@ -135,16 +133,21 @@ class _Daemon:
             self.office.settings, accept=keep, recipient=recipient, stamp=stamp, strip_foreign=strip_foreign
         )
 
-    def _send(self) -> None:
+    def _send(self, name: str) -> None:
+        """One sender with one connection that it keeps while there is something to send."""
         settings = self.office.settings
         transport = open_transport(settings.delivery, hostname=settings.server.hostname)
         try:
             while not self.stopping.is_set():
-                self.pulse["send"] = time.monotonic()
+                self.pulse[name] = time.monotonic()
                 self.letters.clear()
                 sent = _patiently(
                     lambda: send_due(
-                        self.office, transport, who=self.who, clock=_now, going_on=lambda: not self.stopping.is_set()
+                        self.office,
+                        transport,
+                        who=f"{self.who}/{name}",
+                        clock=_now,
+                        going_on=lambda: not self.stopping.is_set(),
                     )
                 )
                 if not sent:

@@ -23,6 +23,12 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     postgres.drop_database(url)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest) -> str:
+    """[database] url of a fresh database, once of each kind; empty is a SQLite file beside the settings."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
 @pytest.fixture(scope="session")
 def _postfix() -> Iterator[Postfix]:
     server = Postfix()

@@ -140,8 +140,8 @@ def test_gmail_is_read_by_its_topmost_header_below_its_own_received_line() -> No
 
 def test_microsoft_365_is_read_by_its_topmost_header_that_names_no_server() -> None:
     passed = (
-        "Authentication-Results: spf=pass (sender IP is 203.0.113.5) smtp.mailfrom=example.org; dkim=pass (signature was"
-        " verified) header.d=example.org;dmarc=pass action=none header.from=example.org;compauth=pass reason=100"
+        "Authentication-Results: spf=pass (sender IP is 203.0.113.5) smtp.mailfrom=example.org; dkim=pass (signature"
+        " was verified) header.d=example.org;dmarc=pass action=none header.from=example.org;compauth=pass reason=100"
     )
     failed = (
         "Authentication-Results: spf=fail smtp.mailfrom=example.org; dmarc=fail action=none header.from=example.org"

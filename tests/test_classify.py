@@ -133,7 +133,25 @@ def test_the_last_rule_always_answers_and_the_order_is_that_of_the_rules() -> No
 
 @pytest.mark.parametrize(
     "address",
-    ["noreply@x", "no-reply@x", "no_reply@x", "No.Reply@x", "donotreply@x", "do-not-reply@x", "noreply+a@x", "noreply2@x", "notifications-noreply@x", "no-responder@x", "nao-responda@x", "ne-pas-repondre@x", "nicht-antworten@x", "mailer-daemon@x", "bounces@x", "bounce+token@x", "noresponder@x"],
+    [
+        "noreply@x",
+        "no-reply@x",
+        "no_reply@x",
+        "No.Reply@x",
+        "donotreply@x",
+        "do-not-reply@x",
+        "noreply+a@x",
+        "noreply2@x",
+        "notifications-noreply@x",
+        "no-responder@x",
+        "nao-responda@x",
+        "ne-pas-repondre@x",
+        "nicht-antworten@x",
+        "mailer-daemon@x",
+        "bounces@x",
+        "bounce+token@x",
+        "noresponder@x",
+    ],
 )
 def test_a_no_reply_address_is_known(address: str) -> None:
     assert no_reply(address)

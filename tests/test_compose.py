@@ -54,6 +54,12 @@ def test_a_subject_is_one_line_whatever_it_holds() -> None:
     assert "Asunto: Hola Bcc: all@example.org fin gnp.exe\n" in rendered.text
 
 
+def test_a_state_cannot_break_a_subject_into_lines() -> None:
+    rendered = SHIPPED.compose("state_changed", "es", sample("state_changed", state="En\r\ncurso", subject=""))
+
+    assert rendered.subject == "[#1042] En curso"
+
+
 def test_an_answer_keeps_what_the_person_wrote() -> None:
     text = (
         "Hola:\n\n  1. Abra  el menú\n  2. Pulse <Aceptar>\n\nhttps://example.org/a?b=1&c=2 y " + "muy " * 60 + "largo"
@@ -80,7 +86,7 @@ def test_an_answer_goes_under_the_subject_of_the_ticket_once() -> None:
         ("fr", "es", "es"),
         ("fr", "de", "en"),
         ("", "pt", "pt"),
-        ("../es", "pt", "pt"),
+        ("es/../es", "pt", "pt"),
     ],
 )
 def test_a_letter_is_in_the_language_of_its_reader_else_of_the_area(asked: str, otherwise: str, got: str) -> None:

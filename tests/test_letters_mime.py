@@ -100,6 +100,7 @@ def test_a_field_without_a_value_is_left_out() -> None:
     [
         "Pérez, Ana",
         'Ana "la jefa" \\ Pérez',
+        'Ana "la jefa" \\ Perez',
         "Ana <jefa@evil.example>",
         "Ana\r\nBcc: all@example.org",
         "=?utf-8?q?falso?=",

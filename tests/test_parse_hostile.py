@@ -59,6 +59,7 @@ SLOW = {
     + b"--b\r\nContent-Type: a/b\r\n\r\n" * 60_000,
     "open tags": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<b>x" * 50_000,
     "open quotes": HEAD + b"Content-Type: text/html\r\n\r\n" + b'<a b="' * 100_000,
+    "one flowed paragraph": HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"> abc \r\n" * 300_000,
     "references": HEAD + b"References: " + b"<" * 31_000 + b"\r\n\r\nhola",
     "report of many groups": b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
     b"Content-Type: message/delivery-status\r\n\r\n" + b"Action: failed\r\n\r\n" * 30_000,

@@ -43,7 +43,7 @@ def test_a_nested_multipart_without_its_start_boundary_is_text() -> None:
 def test_text_outside_of_the_parts_is_read_when_there_is_nothing_else() -> None:
     mail = read(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\nhola\r\n--b--\r\nadios\r\n")
 
-    assert mail.text.split() == ["hola", "adios"]
+    assert mail.text.split() == ["hola", "--b--", "adios"]
 
 
 def test_an_unnamed_image_is_kept() -> None:

@@ -1,6 +1,7 @@
 """What the commands share: the settings option, how the office is opened, and how rows and errors are shown."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ SettingsFile = Annotated[Path | None, typer.Option("--settings", help="settings.
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
 Newest = Annotated[int, typer.Option("--last", min=0, help="Only the newest so many; 0 for all.")]
 
-out = Console(highlight=False)
+# Into a pipe or a file nothing is cut off.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 400)
 err = Console(stderr=True, highlight=False)
 
 
@@ -66,18 +68,27 @@ def show(rows: Iterable[dict[str, Any]], *, as_json: bool, columns: Sequence[str
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         sys.stdout.flush()
         return
-    table = Table(box=None, pad_edge=False, header_style="bold", expand=out.is_terminal)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), expand=out.is_terminal)
     for name in columns:
-        wide = name in ("subject", "reasons", "recipient")
-        table.add_column(name, overflow="ellipsis" if not wide else "fold", no_wrap=not wide)
-    count = 0
+        # The last column is words of any length; the others are looked for, and so are whole where there is room.
+        last = name == columns[-1]
+        # Widths are of the cells, not of the headings, which may be cut.
+        table.add_column(name.removesuffix("_at"), no_wrap=True, overflow="ellipsis", ratio=1 if last else None)
     for row in rows:
-        table.add_row(*(plain(row.get(name)) for name in columns))
-        count += 1
-    if count:
+        table.add_row(*(_cell(name, row.get(name)) for name in columns))
+    if table.row_count:
         out.print(table)
     else:
         out.print(empty, style="dim")
+
+
+def _cell(name: str, value: object) -> str:
+    """A time to the minute, an address without its token; everything else as it is."""
+    if name.endswith("_at") and value:
+        return str(value)[5:16].replace("T", " ")
+    if name == "recipient":
+        return re.sub(r"\+r\.[^@]*", "+r.…", plain(value))
+    return plain(value)
 
 
 def plain(value: object) -> str:

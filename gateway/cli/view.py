@@ -20,14 +20,14 @@ def mails(
     """List the mails, a line for each delivery, with what became of it."""
     with told(), opened(settings) as office:
         rows = read.mails(office, status="parked" if parked else "", newest=newest)
-        columns = ("id", "source", "recipient", "status", "verdict", "ticket", "reasons", "received_at")
+        columns = ("id", "received_at", "status", "verdict", "ticket", "recipient", "reasons")
         show(rows, as_json=as_json, columns=columns, empty="No mail yet.")
 
 
 def tickets(newest: Newest = 0, as_json: AsJson = False, settings: SettingsFile = None) -> None:
     """List the tickets."""
     with told(), opened(settings) as office:
-        columns = ("number", "state", "area", "priority", "requester", "owner", "subject", "updated_at")
+        columns = ("number", "updated_at", "state", "priority", "area", "requester", "owner", "subject")
         show(read.tickets(office, newest=newest), as_json=as_json, columns=columns, empty="No tickets yet.")
 
 
@@ -41,7 +41,7 @@ def outbox(
     with told(), opened(settings) as office:
         if office.settings.delivery.hold and not as_json:
             out.print("All outgoing mail is held: [delivery] hold is true.", style="yellow", markup=False)
-        columns = ("id", "letter", "to", "status", "ticket", "attempts", "subject")
+        columns = ("id", "status", "ticket", "letter", "to", "subject")
         show(read.letters(office, status=status, newest=newest), as_json=as_json, columns=columns, empty="No letters.")
 
 

@@ -10,9 +10,10 @@ class Arrival:
     """A whole mail at a door, not yet kept.
 
     `source` is the door: 'smtp', 'lmtp', 'ingest', or a mailbox's. `raw` are the bytes to keep, our own Received line
-    included. `envelope_from` is '' for the null sender and None where nobody said it, and `recipients` are the accepted ones, as given, each once.
-    `received_at` is aware and UTC. `peer` is the client's IP address, '' when it came through a local socket.
-    `helo` is the name the client gave, and `protocol` the word of RFC 3848 for the dialogue, such as 'ESMTPS'.
+    included. `envelope_from` is '' for the null sender and None where nobody said it, and `recipients` are the accepted
+    ones, as given, each once. `received_at` is aware and UTC. `peer` is the client's IP address, '' when it came
+    through a local socket. `helo` is the name the client gave, and `protocol` the word of RFC 3848 for the dialogue,
+    such as 'ESMTPS'.
     """
 
     source: str

@@ -15,17 +15,15 @@ def unflow(text: str, *, delsp: bool = False) -> str:
         if flowed and delsp:
             content = content[:-1]
         if flowing_depth == depth and not signature:
-            out[-1] += content
+            out.append(content)
         else:
-            out.append(">" * depth + (" " if depth and content else "") + content)
+            out += ["\n" if out else "", ">" * depth, " " if depth and content else "", content]
         flowing_depth = depth if flowed else -1
-    return "\n".join(out)
+    return "".join(out)
 
 
 def _unquoted(line: str) -> tuple[int, str]:
     """Quote depth, and the content without quote marks and without the space that stuffing put before it."""
-    depth = 0
-    while depth < len(line) and line[depth] == ">":
-        depth += 1
-    content = line[depth:]
+    content = line.lstrip(">")
+    depth = len(line) - len(content)
     return depth, content[1:] if content.startswith(" ") else content

@@ -31,6 +31,14 @@ class FolderTransport:
             return TemporaryFailure(f"cannot write {path}: {error.strerror or error}")
         return Accepted(f"written to {path}")
 
+    def greet(self) -> Outcome:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return TemporaryFailure(f"cannot make {self._folder}: {error.strerror or error}")
+        writable = os.access(self._folder, os.W_OK)
+        return Accepted("writable") if writable else TemporaryFailure(f"cannot write into {self._folder}")
+
     def close(self) -> None:
         """Nothing is kept open."""
 

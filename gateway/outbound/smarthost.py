@@ -65,6 +65,15 @@ class SmarthostTransport:
             except (OSError, smtplib.SMTPException):
                 connection.close()
 
+    def greet(self) -> Outcome:
+        """See `Transport`: connected, encrypted and authenticated as for a letter."""
+        try:
+            self._connection = self._connection or self._connect()
+            code, said = self._connection.noop()
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            return TemporaryFailure(f"cannot be reached: {_told(error)}")
+        return Accepted(_answer(code, said)) if code == 250 else TemporaryFailure(_answer(code, said))
+
     def _attempt(self, envelope_from: str, to: str, data: bytes) -> Outcome | _Unsent:
         try:
             connection = self._connection or self._connect()

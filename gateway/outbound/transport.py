@@ -16,6 +16,9 @@ class Transport(Protocol):
     def send(self, envelope_from: str, to: str, data: bytes) -> Outcome:
         """Hand over one mail for one recipient. `envelope_from` may be empty (`<>`). Trouble is an outcome."""
 
+    def greet(self) -> Outcome:
+        """Whether letters could be handed over now; sends none."""
+
     def close(self) -> None:
         """Let go of what is kept open. A later `send` opens it again."""
 

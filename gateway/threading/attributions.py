@@ -35,12 +35,14 @@ _DATE_FIRST = re.compile(
     r"\W{0,4}(?:[^\W\d_]{1,12}\.?,? ?)?\(?\d{1,4}[\s./年-]|[^\W\d_]{2,12}\.?,? (?:[^\W\d_]{3,12}\.? )?\d{1,2}\b"
 )
 _STARTS_INSIDE = re.compile(
-    r"(?:(?<=[.!?)…])[ \t]+|(?<=[^\s-])[ \t]*-{2,8}[ \t]*)(?=(?:on|am|le|el|il|op|den|em|dnia|w dniu)\s[^\n]{0,30}?\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ ,])",
+    r"(?:(?<=[.!?)…])[ \t]+|(?<=[^\s-])[ \t]*-{2,8}[ \t]*)"
+    r"(?=(?:on|am|le|el|il|op|den|em|dnia|w dniu)\s[^\n]{0,30}?\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ ,])",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _MONTHISH = re.compile(
-    rf"[^\W\d_]{{3,12}}\.?,? {_DAY}|{_DAY}\.?(?: de)? [^\W\d_]{{3,12}}\.?(?: de)?|[^\W\d_]{{2,12}},? ?(?=\d)|\d\s?[ap]\.?m\.?"
+    rf"[^\W\d_]{{3,12}}\.?,? {_DAY}|{_DAY}\.?(?: de)? [^\W\d_]{{3,12}}\.?(?: de)?|"
+    r"[^\W\d_]{2,12},? ?(?=\d)|\d\s?[ap]\.?m\.?"
 )
 _VERB_IN_LINE = re.compile(rf"(?:{WROTE.pattern})\s?[:：]", re.IGNORECASE)
 _QUOTED_MARKS = str.maketrans("", "", "*_\"'“”„«»")
@@ -64,23 +66,27 @@ def attribution_ending(texts: list[str], last: int, *, quote_follows: bool, floo
     found: Attribution | None = None
     for first in range(last, max(floor, last - MOST_LINES + 1) - 1, -1):
         above = texts[first]
-        if not above or (found is not None and not _may_open(above, joined)):
+        if not above or (found is not None and above[-1] in "!?:"):
             break
+        may_open = found is None or _may_open(above, joined)
         joined = f"{above} {joined}" if joined else above
         if len(joined) > MOST_CHARACTERS:
             return found or _behind_the_reply(texts, first, last, joined, quote_follows=quote_follows)
         inside = _STARTS_INSIDE.search(above)
         if inside and _is_attribution(joined[inside.end() :], quote_follows=quote_follows):
             return Attribution(first, last, inside.start())
-        if _is_attribution(joined, quote_follows=quote_follows):
+        if (may_open or _opens(joined)) and _is_attribution(joined, quote_follows=quote_follows):
             found = Attribution(first, last, 0)
-            if _opens(joined) and _FULL_DATE.search(joined) and (_ADDRESS.search(joined) or WROTE.search(joined)):
+            if _FULL_DATE.search(joined) and (_ADDRESS.search(joined) or WROTE.search(joined)) and _opens(joined):
                 return found
+        elif found is not None and _FULL_DATE.search(joined):
+            break
+    return found
     return found
 
 
 def _opens(text: str) -> bool:
-    """Whether a stretch begins as attributions do: by a word such as "On" or "Am" with a date behind it, or by a date."""
+    """Whether a stretch begins as attributions do: by a word such as "On" with a date behind it, or by a date."""
     return (LEAD.match(text) is not None and any(c.isdigit() for c in text[:60])) or _DATE_FIRST.match(text) is not None
 
 
@@ -183,16 +189,13 @@ def _introduces_quote(text: str, *, closes: bool, wrote: bool, date: bool, full_
 
 
 def _ends_in_verb(text: str) -> bool:
-    match = None
-    for match in WROTE.finditer(text, max(len(text) - 60, 0)):
-        pass
-    return match is not None and len(text) - match.end() <= 3
+    return any(len(text) - match.end() <= 3 for match in WROTE.finditer(text, max(len(text) - 60, 0)))
 
 
 def _only_names(text: str) -> bool:
     """Whether what is left beside date, verb and address are names: capitalised words, none of them a pronoun."""
     words = _words_left(text)
-    if len(words) > 9 or any(word.lower() in PRONOUNS and (word in "I" or not word.isupper()) for word in words):
+    if len(words) > 9 or any(word.lower() in PRONOUNS and not word.isupper() for word in words):
         return False
     return _lowered(text) <= 1
 

@@ -1,4 +1,4 @@
-"""The block of header lines above a quoted mail ("From: … Sent: … To: … Subject: …"), by shape in any language. Pure."""
+"""The header lines above a quoted mail ("From: … Sent: … To: … Subject: …"), by shape in any language. Pure."""
 
 import re
 import unicodedata

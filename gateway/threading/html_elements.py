@@ -6,85 +6,48 @@ from typing import NamedTuple
 
 from gateway.threading.html_marks import Container, container_of
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "blockquote",
-        "html",
-        "option",
-        "caption",
-    ]
-)
-SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote", "table", "figure"])
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "basefont",
-        "frame",
-    ]
-)
-HIDDEN = frozenset(["head", "template", "datalist", "object", "svg", "math", "audio", "video", "canvas", "select"])
+_BLOCKS = """
+    address article aside body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5
+    h6 header li main nav ol p pre section summary table tbody tfoot thead tr ul blockquote html option caption
+"""
+BLOCKS = frozenset(_BLOCKS.split())
+_SPACED = """
+    p h1 h2 h3 h4 h5 h6 ul ol dl pre blockquote table figure
+"""
+SPACED = frozenset(_SPACED.split())
+_VOID = """
+    area base br col embed hr img input link meta param source track wbr basefont frame
+"""
+VOID = frozenset(_VOID.split())
+_HIDDEN = """
+    head template datalist object svg math audio video canvas select
+"""
+HIDDEN = frozenset(_HIDDEN.split())
 CELLS = frozenset(("td", "th"))
 BARRIERS = frozenset(("td", "th", "table"))
 """Elements out of which a stray end tag does not reach."""
 TABLE_PARTS = frozenset(("td", "th", "tr", "tbody", "thead", "tfoot", "table", "html", "body"))
 IMPLIED_ENDS = {
-    "p": ("p",), "li": ("li",), "tr": ("tr", "td", "th"), "td": ("td", "th"), "th": ("td", "th"),
-    "dd": ("dd", "dt"), "dt": ("dd", "dt"), "option": ("option",),
-}  # fmt: skip
+    "p": ("p",),
+    "li": ("li",),
+    "tr": ("tr", "td", "th"),
+    "td": ("td", "th"),
+    "th": ("td", "th"),
+    "dd": ("dd", "dt"),
+    "dt": ("dd", "dt"),
+    "option": ("option",),
+}
 """Elements that end others that are still open: HTML lets their end tags out."""
 IMPLIED_FLOORS = {
-    "p": ("td", "th", "table", "div", "blockquote", "li"), "li": ("ul", "ol", "td", "th"), "tr": ("table",), "td": ("table",),
-    "th": ("table",), "dd": ("dl",), "dt": ("dl",), "option": (),
-}  # fmt: skip
+    "p": ("td", "th", "table", "div", "blockquote", "li"),
+    "li": ("ul", "ol", "td", "th"),
+    "tr": ("table",),
+    "td": ("table",),
+    "th": ("table",),
+    "dd": ("dl",),
+    "dt": ("dl",),
+    "option": (),
+}
 """Elements beyond which they end nothing."""
 
 _HIDING = re.compile(

@@ -12,7 +12,7 @@ from gateway.threading.html_tokens import html_tokens
 
 DEEPEST = 250
 """Open elements that are followed; what is nested deeper reads as if it stood at that depth."""
-MOST_TAGS = 60_000
+MOST_TAGS = 30_000
 """Tags that are read; the text behind them is taken as it is."""
 RULE = "* * *"
 
@@ -110,10 +110,7 @@ class Renderer:
         if self._preformatted:
             self._write_preformatted(raw)
             return
-        if "\xa0" in raw:
-            text = _SPACE.sub(" ", raw).strip(" ").replace("\xa0", " ")
-        else:
-            text = " ".join(raw.split())
+        text = " ".join(raw.split()) if "\xa0" not in raw else _collapsed(raw)
         if not text:
             self._space_owed = self._space_owed or bool(raw)
             return
@@ -300,6 +297,11 @@ class Renderer:
         if self._depth:
             line = ">" * self._depth + (" " + line if line else "")
         self._lines.append(line)
+
+
+def _collapsed(raw: str) -> str:
+    """Space collapsed but for the non-breaking, which becomes plain."""
+    return _SPACE.sub(" ", raw).strip(" ").replace("\xa0", " ")
 
 
 _NOT_INLINE = elements.VOID | elements.HIDDEN | elements.BARRIERS | {"a"}

@@ -84,7 +84,7 @@ def _slowly(html: str) -> list[str]:
 
 
 def _end_of_tag(html: str, start: int) -> tuple[int, int]:
-    """Behind the ">" that is in no quoted value; with an unclosed quote, behind the first ">". And the steps it took."""
+    """Behind the ">" that is in no quoted value, or behind the first if a quote is not closed; and the steps taken."""
     position = start
     limit = start + LONGEST_TAG
     while (stop := _STOP.search(html, position, limit)) is not None:

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-MOST_LINES = 20_000
+MOST_LINES = 10_000
 """Lines that are looked at one by one; what follows them counts as one line."""
 LONGEST_READ = 2_000
 """Characters of a line that are looked at; no client writes a longer attribution or header line."""

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from gateway.threading.languages import (
+from gateway.threading.phrases import (
     FOOTER_OPENINGS,
     FORWARDED_MESSAGE,
     ORIGINAL_MESSAGE,
@@ -34,8 +34,8 @@ _DASHED_START = re.compile(r"[-_=]{3,60}[ \t]{0,3}([^\W_][^\n\-_=]{1,60})[-_=]{3
 _RULE = re.compile(r"(?:[_\-=~—–]\s?){3,120}$|\* \* \*$|[_\-=]{120,}")
 _SIGNATURE = re.compile(r"(?:--|—|–|__|-- )$")
 _PROGRAM = re.compile(
-    r"iphone|ipad|android|samsung|galaxy|blackberry|huawei|xiaomi|windows phone|smartphone|mobile|mobil|móvil|celular|handy|"
-    r"mail|outlook|yahoo|proton|gmx|webmail|spark|superhuman|https?://",
+    r"iphone|ipad|android|samsung|galaxy|blackberry|huawei|xiaomi|windows phone|smartphone|mobile|mobil|móvil|celular|"
+    r"handy|mail|outlook|yahoo|proton|gmx|webmail|spark|superhuman|https?://",
     re.IGNORECASE,
 )
 _AFTER_REPLY_ABOVE = re.compile(r"\W*$|\s?[-–—#=*.<>|_:\"]")

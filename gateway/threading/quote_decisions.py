@@ -18,8 +18,8 @@ LONGEST_CONTEXT = 8
 """Lines of a quoted block that is kept whole in front of an answer; of a longer one its end is kept."""
 
 _JUDGED = "x"
-_WORDS = re.compile(r"[tp]")
-_ENDLESS = re.compile(r"[hmofd]|a+(?!a|e*[qcf])|p(?=e+[tw])")
+_WORDS = re.compile(r"[tpk]")
+_ENDLESS = re.compile(r"[hmofd]|a+(?!a|e*[qcf])|p(?=e+[twk])")
 _RULES_ABOVE = re.compile(r"[rweo]*$")
 _MARKED_FORWARD = re.compile(r"f+e*q(?:[qe]*q)?")
 _QUOTE_BLOCK = re.compile(r"[qc](?:[qce]*[qc])?")
@@ -54,7 +54,7 @@ def decide(kinds: Kinds) -> list[Judged]:
         for item in found:
             open_letters[item.first : item.end] = _JUDGED * (item.end - item.first)
         judged += found
-    if not any(letter in "tpgs" for letter in open_letters) and not any(item.kind in _KEPT for item in judged):
+    if not any(letter in "tpgsk" for letter in open_letters) and not any(item.kind in _KEPT for item in judged):
         # A signature stays when it is all that was written.
         judged = [item for item in judged if item.kind is not SpanKind.SIGNATURE]
     return sorted(judged)
@@ -132,7 +132,7 @@ def _quotes(letters: str, clients: dict[int, str]) -> list[Judged]:
 def _is_answered(below: str) -> bool:
     """Whether the author writes below a quoted block: ordinary lines before any signature."""
     end = min((at for letter in "sgxa" if (at := below.find(letter)) >= 0), default=len(below))
-    return "t" in below[:end]
+    return "t" in below[:end] or "k" in below[:end]
 
 
 def _attribution_above(letters: str, first: int) -> int:

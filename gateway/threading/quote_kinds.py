@@ -16,8 +16,8 @@ from gateway.threading.html_render import Marked
 from gateway.threading.lines import Line
 from gateway.threading.markers import Marker, is_banner, is_list_footer, marker_of, may_ask_to_reply_above
 
-MOST_ATTEMPTS = 400
-"""Header blocks and attributions that are tried in one mail and turn out to be none."""
+MOST_ATTEMPTS = 1_000
+"""Lines of one mail that are tried as a header block, and as many as an attribution: no mail of a person has more."""
 
 
 class LineKind(StrEnum):
@@ -25,6 +25,8 @@ class LineKind(StrEnum):
 
     BLANK = "e"
     TEXT = "t"
+    CODE = "k"
+    """Between fences: the author's own, whatever it looks like."""
     QUOTED = "q"
     CONTAINED = "c"
     """Quoted because a client's container says so."""
@@ -129,7 +131,7 @@ def _keep_code(text: str, lines: Sequence[Line], letters: list[str]) -> None:
         fences = [number for number, line in enumerate(lines) if line.depth == 0 and line.text.startswith("```")]
         for opening, closing in zip(fences[::2], fences[1::2], strict=False):
             for number in range(opening, closing + 1):
-                letters[number] = "t" if lines[number].text else "e"
+                letters[number] = "k" if lines[number].text else "e"
     if ">>> " in text and not any(line.depth in (1, 2) for line in lines):
         for number, line in enumerate(lines):
             if letters[number] == "q" and _CODE.match(text, line.start):
@@ -189,9 +191,9 @@ def _apply_headers(texts: list[str], letters: list[str]) -> dict[int, HeaderBloc
     """The first header block that stands outside of quotations; whatever follows belongs to it."""
     attempts = MOST_ATTEMPTS
     for number, text in enumerate(texts):
-        if letters[number] not in "tamc" or ":" not in text[:80].replace("：", ":"):
+        if letters[number] not in "tam" or ":" not in text[:80].replace("：", ":"):
             continue
-        block = header_block_at(texts, number) if not (letters[number] == "c") else None
+        block = header_block_at(texts, number)
         if block is not None:
             for inside in range(block.first, block.last + 1):
                 if letters[inside] != "m":
@@ -225,16 +227,15 @@ def _apply_attributions(texts: list[str], letters: list[str]) -> dict[int, int]:
             found = attribution_ending(texts, number, quote_follows=quote_follows[number], floor=floor)
         if found is None and "@" in text:
             found = attribution_inside(text, number)
+        attempts -= 1
+        if not attempts:
+            break
         if found is not None:
             for inside in range(found.first, found.last + 1):
                 letters[inside] = "a"
             if found.offset:
                 offsets[found.first] = found.offset
             floor = number + 1
-            continue
-        attempts -= 1
-        if not attempts:
-            break
     return offsets
 
 

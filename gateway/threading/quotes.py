@@ -1,7 +1,7 @@
 """Reading a reply as a person does: what is new, what is quoted, what is signature. Pure.
 
-lines → a letter each (`quote_kinds`) → decisions (`quote_decisions`) → spans over the stored text. Nothing is cut: every
-character is in one span, and each span has its reason.
+lines → a letter each (`quote_kinds`) → decisions (`quote_decisions`) → spans over the stored text. Nothing is cut:
+every character is in one span, and each span has its reason.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from gateway.threading.lines import Line, split_lines
 from gateway.threading.quote_copies import copied_lines
 from gateway.threading.quote_decisions import Judged, decide
 from gateway.threading.quote_kinds import kinds_of
-from gateway.threading.spans import Reply, Span, SpanKind
+from gateway.threading.spans import FOLDED, Reply, Span, SpanKind
 
-__all__ = ["Reply", "Span", "SpanKind", "read_reply", "reply_text"]
+__all__ = ["FOLDED", "Reply", "Span", "SpanKind", "read_reply", "reply_text"]
 
 
 def reply_text(body: str, fmt: Literal["plain", "html"]) -> str:

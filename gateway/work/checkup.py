@@ -92,17 +92,16 @@ def _way_out(office: Office) -> Iterator[Finding]:
     settings = office.settings.delivery
     if settings.hold:
         yield Finding("hint", "all outgoing mail is held: [delivery] hold is true")
-    if not settings.smarthost:
-        yield Finding("hint", f"letters go into {settings.folder} until [delivery] smarthost is set")
-        return
+    where = f"smarthost {settings.smarthost}" if settings.smarthost else f"letters' folder {settings.folder}"
     try:
         with closing(_transport(office)) as transport:
             reached = transport.greet()
     except GatewayError as error:
-        yield Finding("wrong", f"smarthost {settings.smarthost}: {error}")
+        yield Finding("wrong", f"{where}: {error}")
         return
-    good = isinstance(reached, Accepted)
-    yield Finding("good" if good else "wrong", f"smarthost {settings.smarthost}: {reached.response}")
+    yield Finding("good" if isinstance(reached, Accepted) else "wrong", f"{where}: {reached.response}")
+    if not settings.smarthost:
+        yield Finding("hint", "letters stay in that folder until [delivery] smarthost is set")
 
 
 def _probe_round(office: Office) -> Iterator[Finding]:
