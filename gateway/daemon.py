@@ -28,7 +28,7 @@ from gateway.settings import Settings
 from gateway.work.accept import accept
 from gateway.work.office import Office, open_office
 from gateway.work.send import send_due
-from gateway.work.tick import fire_due, purge, take_over
+from gateway.work.tick import fire_due, purge, take_over, take_over_here
 from gateway.worker import Done, name_of
 
 PARTS = ("smtp", "work", "send", "clock")
@@ -49,6 +49,9 @@ def run(settings: Settings, *, parts: Sequence[str], notes: Sequence[str] = ()) 
     # First of all, while this process has no thread and no connection that a fork would share.
     foreman = Foreman(settings, node) if "work" in parts else None
     office = open_office(settings)
+    take_over_here(office, node, now=_now())
+    if foreman is not None:
+        foreman.start_work()
     try:
         return asyncio.run(_Daemon(office, node, parts, foreman).run(notes))
     finally:

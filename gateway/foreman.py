@@ -59,6 +59,10 @@ class Foreman:
         self.process.start()
         theirs.close()
 
+    def start_work(self) -> None:
+        """Start the workers."""
+        self.pipe.send("begin")
+
     def wake(self) -> None:
         """Mail came in."""
         with contextlib.suppress(BrokenPipeError, OSError):
@@ -79,9 +83,11 @@ def _run(settings: Settings, node: str, daemon: Connection, other_end: Connectio
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     log.configure(settings.log.format, settings.log.level)
-    hands = [_start(settings, node, daemon, None) for _ in range(settings.workers.count)]
+    hands: list[_Hand] = []
     try:
-        while _look(settings, node, daemon, hands):
+        if daemon.recv() == "begin":
+            hands += [_start(settings, node, daemon, None) for _ in range(settings.workers.count)]
+        while hands and _look(settings, node, daemon, hands):
             pass
     except (EOFError, BrokenPipeError):
         # The daemon is no more; whoever starts it again takes over what is claimed.

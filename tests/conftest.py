@@ -6,6 +6,9 @@ import pytest
 
 from tests.real_postfix import Postfix
 from tests.real_postgres import Postgres
+from tests.world import postgres_template as postgres_template
+from tests.world import sqlite_template as sqlite_template
+from tests.world import world as world
 
 
 @pytest.fixture(scope="session")

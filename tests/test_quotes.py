@@ -111,7 +111,7 @@ def test_a_header_block_hides_all_that_follows():
 
 
 def test_a_header_block_with_nothing_above_it_is_a_forward_and_kept():
-    body = "From: Luis <luis@other.example>\nSent: Monday, March 3, 2025 10:11 AM\nTo: Ana\nSubject: Printer\n\nIt is broken."
+    body = "From: Luis <luis@other.example>\nSent: Monday, March 3, 2025 10:11 AM\nTo: Ana\nSubject: Toner\n\nBroken."
 
     reply = read_reply(body, "plain")
 
@@ -131,7 +131,7 @@ def test_a_forwarded_mail_is_content():
 
 
 def test_the_text_below_a_marked_forward_is_new():
-    body = "Begin forwarded message:\n\n> From: Luis <luis@other.example>\n> Subject: Printer\n>\n> Broken.\n\nPlease help.\n"
+    body = "Begin forwarded message:\n\n> From: Luis <l@other.example>\n> Subject: Toner\n>\n> Bad.\n\nPlease help.\n"
 
     assert kinds(read_reply(body, "plain"))[-1] == (SpanKind.NEW, "Please help.")
 

@@ -85,7 +85,8 @@ def _answer_first_mail(
     values: dict[str, object] = {"received_at": occasion.ticket.created_at, "opens_at": None, "previous": previous}
     # To somebody who has not proven who they are, no word of the mail goes back: the number only.
     letter = "receipt_new" if not known else "receipt" if previous is None else "follow_up"
-    write_to(connection, letter, occasion.requester, occasion, rules, **values)
+    reader = occasion.requester if known else replace(occasion.requester, name="")
+    write_to(connection, letter, reader, occasion, rules, **values)
     return [Counted(f"receipt {facts.area.name}"[:40], facts.sender), Counted("letter", facts.sender)]
 
 

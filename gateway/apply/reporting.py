@@ -57,7 +57,7 @@ def refuse(connection: Connection, verdict: Rejected, judged: Judged, facts: Fac
     limit = rules.settings.limits.mail_mib * 2**20
     draft = Draft(
         letter="refused",
-        to=Recipient(person.id, facts.sender, person.name, person.language or facts.prepared.language),
+        to=Recipient(person.id, facts.sender, language=person.language or facts.prepared.language),
         area=facts.area,
         ticket_id=None,
         anchor=f"{verdict.type}/{facts.now:%Y-%m-%d}",

@@ -56,6 +56,7 @@ def _finish(connection: Connection, judged: Judged, facts: Facts, number: int | 
     mails.finish(
         connection,
         prepared.claimed.id,
+        who=prepared.claimed.claimed_by,
         status="parked" if isinstance(verdict, Parked) else "done",
         verdict=verdict.name,
         stage=judged.stage,

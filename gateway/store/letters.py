@@ -1,6 +1,6 @@
 """The outbox: letters put in, claimed, recorded as sent or not, and marked by delivery reports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -183,9 +183,19 @@ def record(
     return connection.execute(mine.values(values)).rowcount == 1
 
 
-def take_over_the_dead(connection: Connection, *, now: datetime) -> int:
-    """Make pending again what a sender had claimed that has let its time run out."""
-    dead = outbox.update().where(outbox.c.status == "claimed", outbox.c.claimed_until < now)
+def claimants(connection: Connection) -> list[str]:
+    """Everybody who has a letter in hand."""
+    return list(
+        connection.execute(select(outbox.c.claimed_by).where(outbox.c.status == "claimed").distinct()).scalars()
+    )
+
+
+def take_over_the_dead(connection: Connection, *, now: datetime, known: Sequence[str] = ()) -> int:
+    """Make pending again what was claimed by a sender who let its time run out, or is known to be dead."""
+    dead = outbox.update().where(
+        outbox.c.status == "claimed",
+        sa.or_(outbox.c.claimed_until < now, outbox.c.claimed_by.in_(list(known))),
+    )
     return connection.execute(dead.values(status="pending", claimed_by="", claimed_until=None)).rowcount
 
 

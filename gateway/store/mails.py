@@ -37,6 +37,7 @@ class Claimed:
     mail_id: int
     recipient: str
     area: str
+    claimed_by: str
     attempts: int
     losses: int
     alone: bool
@@ -57,6 +58,7 @@ _CLAIMED_COLUMNS = (
     delivery.c.mail_id,
     delivery.c.recipient,
     delivery.c.area,
+    delivery.c.claimed_by,
     delivery.c.attempts,
     delivery.c.losses,
     delivery.c.alone,
@@ -188,11 +190,24 @@ def claims_of(connection: Connection, who: str) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
-def take_over_the_dead(connection: Connection, *, now: datetime) -> int:
-    """Release what was claimed by somebody who has let its time run out: nobody is charged, each runs alone next."""
+def claimants(connection: Connection) -> list[str]:
+    """Everybody who has a delivery in hand."""
+    return list(
+        connection.execute(select(delivery.c.claimed_by).where(delivery.c.status == "claimed").distinct()).scalars()
+    )
+
+
+def take_over_the_dead(connection: Connection, *, now: datetime, known: Sequence[str] = ()) -> int:
+    """Release what is claimed by somebody who let its time run out, or is known to be dead.
+
+    Nobody is charged: that a whole node died says little about its mails. Each runs alone next.
+    """
     dead = (
         delivery.update()
-        .where(delivery.c.status == "claimed", delivery.c.claimed_until < now)
+        .where(
+            delivery.c.status == "claimed",
+            sa.or_(delivery.c.claimed_until < now, delivery.c.claimed_by.in_(list(known))),
+        )
         .values(
             status="pending",
             claimed_by="",
@@ -271,7 +286,7 @@ def ticket_of_sibling(connection: Connection, *, mail_id: int, delivery_id: int)
 
 _FINISH = (
     delivery.update()
-    .where(delivery.c.id == bindparam("which"))
+    .where(delivery.c.id == bindparam("which"), delivery.c.claimed_by == bindparam("by"))
     .values(
         status=bindparam("new_status"),
         claimed_by="",
@@ -291,10 +306,15 @@ _FINISH = (
 )
 
 
+class TakenOver(Exception):  # noqa: N818  (reads as what happened)
+    """The claim ran out while the mail was worked on, and somebody else has it now."""
+
+
 def finish(
     connection: Connection,
     delivery_id: int,
     *,
+    who: str,
     status: str,
     verdict: str,
     stage: str,
@@ -308,11 +328,15 @@ def finish(
     sender: str = "",
     message_id: str = "",
 ) -> None:
-    """Write a delivery's outcome; `once_key` makes an equal mail for the same area a duplicate from now on."""
-    connection.execute(
+    """Write a delivery's outcome; `once_key` makes an equal mail for the same area a duplicate from now on.
+
+    Raises TakenOver when the delivery is no longer claimed by `who`: then nothing of this judgement may be committed.
+    """
+    written = connection.execute(
         _FINISH,
         {
             "which": delivery_id,
+            "by": who,
             "new_status": status,
             "new_verdict": verdict,
             "new_stage": stage,
@@ -327,6 +351,8 @@ def finish(
             "now": now,
         },
     )
+    if written.rowcount != 1:
+        raise TakenOver(delivery_id)
 
 
 def replay(connection: Connection, mail_id: int, *, now: datetime) -> int:

@@ -4,7 +4,7 @@ import re
 from html import unescape
 from typing import NamedTuple
 
-from gateway.threading.html_marks import Container, container_of
+from gateway.threading.html_marks import CONTAINER_HINTS, Container, container_of
 
 _BLOCKS = """
     address article aside body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5
@@ -52,10 +52,9 @@ IMPLIED_FLOORS = {
 
 _HIDING = re.compile(
     r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all|"
-    r"font-size\s{0,3}:\s{0,3}0(?:px|pt|em|%)?\s{0,3}(?:[;\"'!]|$)|(?:^|\s)hidden(?:\s|=|$)",
-    re.IGNORECASE,
+    r"font-size\s{0,3}:\s{0,3}0(?:px|pt|em|%)?\s{0,3}(?:[;\"'!]|$)|(?:^|\s)hidden(?:\s|=|$)"
 )
-_INDENTING = re.compile(r"border\s{0,3}:\s{0,3}none", re.IGNORECASE)
+_INDENTING = re.compile(r"border\s{0,3}:\s{0,3}none")
 _HREF = re.compile(
     r"""(?:^|\s)href\s{0,4}=\s{0,4}(?:"([^"]{1,4000})"|'([^']{1,4000})'|([^\s"'>]{1,2000}))""", re.IGNORECASE
 )
@@ -75,10 +74,12 @@ NO_TRAITS = Traits(False, False, None)
 
 def traits_of(attributes: str) -> Traits:
     """The traits of an element, from its attributes as written."""
+    lowered = attributes.lower()
+    may_hide = "none" in lowered or "hid" in lowered or "font-size" in lowered
     return Traits(
-        _HIDING.search(attributes) is not None,
-        _INDENTING.search(attributes) is not None and "cite" not in attributes,
-        container_of(attributes),
+        may_hide and _HIDING.search(lowered) is not None,
+        "none" in lowered and "cite" not in lowered and _INDENTING.search(lowered) is not None,
+        container_of(lowered) if any(hint in lowered for hint in CONTAINER_HINTS) else None,
     )
 
 

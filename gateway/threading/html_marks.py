@@ -14,11 +14,12 @@ class Container(StrEnum):
     SIGNATURE = "signature"
 
 
-_HINT = re.compile(
-    r"quot|cite|reply|rply|olk_src|outlookmessageheader|reference-message|signature|zwchr|__headers__|zmail_extra|"
-    r"gmail_attr|previous_message|original",
-    re.IGNORECASE,
+CONTAINER_HINTS = (
+    *("quot", "cite", "rply", "reply", "olk_src", "outlookmessageheader", "reference-message", "signature", "zwchr"),
+    *("__headers__", "zmail_extra", "gmail_attr"),
 )
+"""Attributes in lower case without any of these name no container."""
+
 _ATTRIBUTE = re.compile(
     r"""(?:^|[\s"'/])(class|id|name|data-marker|data-smartmail)\s{0,4}=\s{0,4}(?:"([^"]{0,400})"|'([^']{0,400})'|([^\s"'>]{1,200}))""",
     re.IGNORECASE,
@@ -49,9 +50,7 @@ _NAMES: tuple[tuple[Container, str, re.Pattern[str]], ...] = tuple(
 
 
 def container_of(attributes: str) -> tuple[Container, str] | None:
-    """What the attributes of an element, as written, say of it, and whose mark it is."""
-    if _HINT.search(attributes) is None:
-        return None
+    """What the attributes of an element, in lower case, say of it, and whose mark it is."""
     for match in _ATTRIBUTE.finditer(attributes):
         value = (match.group(2) or match.group(3) or match.group(4) or "").strip()
         for container, client, pattern in _NAMES:

@@ -106,7 +106,7 @@ def is_banner(text: str) -> bool:
 
 def _asks_to_reply_above(text: str) -> bool:
     """Whether the words end the sentence: "reply above this line of thought" is the author's own."""
-    match = REPLY_ABOVE.search(text)
+    match = REPLY_ABOVE.search(text) if may_ask_to_reply_above(text) else None
     return match is not None and (text.isupper() or _AFTER_REPLY_ABOVE.match(text, match.end()) is not None)
 
 
@@ -120,6 +120,6 @@ def _footer(text: str) -> Marker | None:
 
 
 def may_ask_to_reply_above(text: str) -> bool:
-    """Whether any line of a mail could ask to reply above it: a quick look at the whole."""
+    """Whether a line, or any line of a mail, could ask to reply above it: a quick look."""
     text = text.lower()
     return any(word in text for word in REPLY_ABOVE_WORDS)

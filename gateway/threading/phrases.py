@@ -69,7 +69,8 @@ SENT_FROM = _any_of(r"""
 """How the footer of a phone or a mail program begins."""
 
 REPLY_ABOVE = _any_of(r"""
-    (?:reply|respond|response|answer|replies|write)s? (?:only )?(?:above|over|before) (?:this|the) |
+    (?:reply|respond|response|answer|replies|write)s? (?:only )?(?:above|over|before)
+    \s(?:this|the) (?:line|message|email|text)|
     (?:reply|respond|response|answer) above (?:line|message)|
     (?:escrib\w+|respond\w+|contest\w+|respuesta)\b.{0,40} (?:encima|arriba) de est[ae] (?:l[ií]nea|mensaje|texto)|
     (?:escrev\w+|respond\w+|digit\w+|insir\w+)\b.{0,40} acima dest[ae] (?:linha|mensagem|texto)|

@@ -40,6 +40,7 @@ def would_be(office: Office, arrival: Arrival, *, now: datetime) -> list[Explain
             mail_id=0,
             recipient=recipient,
             area=area.name,
+            claimed_by="",
             attempts=1,
             losses=0,
             alone=False,

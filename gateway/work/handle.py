@@ -176,6 +176,8 @@ def _apply_all(
             in_hand(one.prepared.claimed.id)
             try:
                 judged, applied = _apply_one(office, connection, one, now)
+            except mails.TakenOver:
+                log.warning("another worker has this mail now", mail=f"m-{one.prepared.claimed.mail_id}")
             except Exception as error:
                 if temporary(error):
                     raise

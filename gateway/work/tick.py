@@ -1,6 +1,7 @@
 """What the clock does: claims of the dead are taken over, due timers fire, old bytes are dropped."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
@@ -23,6 +24,26 @@ def take_over(office: Office, *, now: datetime) -> int:
     """Give back what processes had claimed that are no more; how many mails and letters."""
     with office.database.write() as connection:
         return mails.take_over_the_dead(connection, now=now) + letters.take_over_the_dead(connection, now=now)
+
+
+def take_over_here(office: Office, node: str, *, now: datetime) -> int:
+    """Give back at once what dead processes of this very machine had claimed; to be called before work begins.
+
+    Elsewhere a process may be alive although no such number runs here; its work is then rolled back when it finds that
+    its claim is gone.
+    """
+    with office.database.write() as connection:
+        names = {*mails.claimants(connection), *letters.claimants(connection)}
+        dead = [name for name in names if _died_here(name, node)]
+        taken = mails.take_over_the_dead(connection, now=now, known=dead)
+        return taken + letters.take_over_the_dead(connection, now=now, known=dead)
+
+
+def _died_here(name: str, node: str) -> bool:
+    """Whether `node/123-abcd…` names a process of this node that runs no more."""
+    where, _, process = name.partition("/")
+    number = process.partition("-")[0]
+    return where == node and number.isdecimal() and not Path(f"/proc/{number}").exists()
 
 
 def fire_due(office: Office, *, now: datetime) -> int:
