@@ -95,9 +95,10 @@ class _Daemon:
             bodies.append(("clock", self._clock))
         if self.foreman is not None:
             bodies.append(("work", self._hear_foreman))
-        threads = [_thread(name, body, fail) for name, body in bodies]
         group = GroupCommit(lambda arrivals: accept(self.office, arrivals))
+        # The doors first: an address that is taken ends the daemon before anything has begun.
         doors = await self._open_doors(group) if "smtp" in self.parts else Doors()
+        threads = [_thread(name, body, fail) for name, body in bodies]
         log.info("ready", doors=[_shown(one) for one in (doors.smtp, doors.lmtp) if one], parts=list(self.parts))
         notify.ready("ready")
         beat = loop.create_task(self._beat())

@@ -14,6 +14,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Self
 
+from gateway.settings_load import load_settings
+from gateway.work import read
+from gateway.work.office import Office, open_office
 from tests.doors import Client
 from tests.waiting import wait_until
 
@@ -108,6 +111,7 @@ class Installation:
         # A socket's path has room for a hundred characters only, so not below pytest's own folders.
         self.folder = folder or Path(tempfile.mkdtemp(prefix="gw-run-"))
         self.daemons: list[Daemon] = []
+        self._office: Office | None = None
         begin: dict[str, Any] = {
             "server": {"hostname": "gw.test", "secret": SECRET},
             "smtp": {"listen": "127.0.0.1:0", "reserve_mib": 0},
@@ -135,6 +139,8 @@ class Installation:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._office is not None:
+            self._office.close()
         for daemon in self.daemons:
             if not daemon.group_gone():
                 daemon.kill()
@@ -178,22 +184,34 @@ class Installation:
         assert done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
 
-    def rows(self, *arguments: object) -> list[dict[str, Any]]:
-        """A listing, read from its --json."""
+    def printed(self, *arguments: object) -> list[dict[str, Any]]:
+        """What a command prints as --json."""
         return [json.loads(line) for line in self.told(*arguments, "--json").splitlines()]
 
-    def ticket(self, number: int) -> dict[str, Any]:
-        (row,) = self.rows("ticket", number)
-        return row
+    def mails(self) -> list[Line]:
+        return list(read.mails(self.office))
+
+    def tickets(self) -> list[Line]:
+        return list(read.tickets(self.office))
+
+    def letters(self) -> list[Line]:
+        return list(read.letters(self.office))
+
+    def ticket(self, number: int) -> Line:
+        return read.ticket(self.office, number)
+
+    @property
+    def office(self) -> Office:
+        """What the listings read from. A command takes a second to start; tests/test_process_commands.py shows that
+        the commands print the same."""
+        if self._office is None:
+            self._office = open_office(load_settings(self.settings, {}).settings)
+        return self._office
 
     def outgoing(self) -> list[EmailMessage]:
         """The letters that have left, by the folder they leave into."""
         folder = self.folder / "var" / "outgoing"
         return [_read(path) for path in sorted(folder.glob("*.eml"))]
-
-
-def letters_to(installation: Installation, address: str) -> list[EmailMessage]:
-    return [one for one in installation.outgoing() if one["X-Envelope-To"] == f"<{address}>"]
 
 
 def mail(

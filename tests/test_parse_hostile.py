@@ -60,6 +60,12 @@ SLOW = {
     "open tags": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<b>x" * 50_000,
     "open quotes": HEAD + b"Content-Type: text/html\r\n\r\n" + b'<a b="' * 100_000,
     "one flowed paragraph": HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"> abc \r\n" * 300_000,
+    "40,000 open divisions": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 40_000 + b"hola",
+    "fonts left open": HEAD
+    + b"Content-Type: text/html\r\n\r\n"
+    + b"".join(b'<font color="%d">' % n for n in range(350))
+    + b"<p>x" * 100_000,
+    "escapes": HEAD + b"\r\n" + b"\x1b$B\xff" * 1_000_000,
     "references": HEAD + b"References: " + b"<" * 31_000 + b"\r\n\r\nhola",
     "report of many groups": b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
     b"Content-Type: message/delivery-status\r\n\r\n" + b"Action: failed\r\n\r\n" * 30_000,

@@ -232,6 +232,13 @@ def test_text_and_names_of_html_only_mail_survive_deep_nesting() -> None:
     assert mail.text.strip() == "hola"
 
 
+def test_html_that_is_nested_to_stop_parsers_is_shown_as_text() -> None:
+    mail = read(HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 500 + b"a &lt; b")
+
+    assert mail.html == "<pre>a &lt; b</pre>"
+    assert sanitise("<div>" * 300 + "a" + "</div>" * 300).count("<div>") == 300
+
+
 def test_nothing_a_winmail_says_about_its_length_is_believed() -> None:
     head = b"Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\n"
     for data in (b"\x78\x9f\x3e\x22\x01\x00" + b"\x02\x05\x90\x06\x00\xff\xff\xff\xff" * 9, b"\x78\x9f\x3e\x22", b"x"):

@@ -35,7 +35,17 @@ from gateway.store import people, tickets
 from gateway.store.blobs import Blobs as BlobStore
 from gateway.store.migrate import migrate
 from gateway.store.session import Database
-from gateway.store.tables import delivery, event, message, metadata, outbox, ticket, ticket_link, timer
+from gateway.store.tables import (
+    delivery,
+    event,
+    message,
+    metadata,
+    outbox,
+    outbox_attachment,
+    ticket,
+    ticket_link,
+    timer,
+)
 from gateway.threading.tokens import Purpose, Tokens
 from gateway.work.accept import accept
 from gateway.work.act import act
@@ -214,6 +224,13 @@ class World:
     def told(self, since: int = 0) -> list[tuple[str, str]]:
         """(letter, address) of every letter, or of those after the first so many."""
         return [(one.letter, one.to_address) for one in self.letters()[since:]]
+
+    def files_of(self, letter: Any) -> list[Any]:
+        return self.rows(outbox_attachment, outbox_attachment.c.outbox_id == letter.id)
+
+    def know_message_id(self, number: int, value: str) -> None:
+        with self.office.database.write() as connection:
+            tickets.know_message_ids(connection, number, [value])
 
     def person(self, address: str) -> people.Person:
         with self.office.database.read() as connection:

@@ -82,11 +82,10 @@ def _answer_first_mail(
 ) -> list[Counted]:
     """The receipt, or what stands in its place; what it counts as."""
     known = facts.verified and requester.state == "active"
-    values: dict[str, object] = {"received_at": occasion.ticket.created_at, "opens_at": None, "previous": previous}
     # To somebody who has not proven who they are, no word of the mail goes back: the number only.
     letter = "receipt_new" if not known else "receipt" if previous is None else "follow_up"
     reader = occasion.requester if known else replace(occasion.requester, name="")
-    write_to(connection, letter, reader, occasion, rules, **values)
+    write_to(connection, letter, reader, occasion, rules, received_at=occasion.ticket.created_at, previous=previous)
     return [Counted(f"receipt {facts.area.name}"[:40], facts.sender), Counted("letter", facts.sender)]
 
 

@@ -19,7 +19,8 @@ def keep_mail(
     public: bool,
     author: int | None,
     flag: str = "",
-) -> None:
+) -> int:
+    """Keep a mail as a message of a ticket; the message's number."""
     prepared = facts.prepared
     mail = prepared.mail
     flags = [*mail.flags, *(f"over the limit: {breach}" for breach in mail.breaches)]
@@ -42,6 +43,7 @@ def keep_mail(
         files,
     )
     tickets.know_message_ids(connection, number, (mail.message_id,), message_id=message_id)
+    return message_id
 
 
 def event(connection: Connection, action: str, facts: Facts, number: int, *, actor: int | None, **data: str) -> None:

@@ -59,6 +59,8 @@ class Draft:
     in_reply_to: str = ""
     references: tuple[str, ...] | None = None
     files: Sequence[KeptFile] = ()
+    # The number of a message that an answer to this letter confirms.
+    confirms: int | None = None
 
 
 def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
@@ -69,6 +71,7 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
     token = rules.tokens.make(Purpose.MESSAGE_ID, number, person)
     hostname = rules.settings.server.hostname
     message_id = match.message_id(key, token, hostname)
+    references = _references(connection, draft, token, rules)
     rendered = rules.composer.compose(
         draft.letter, draft.to.language, _values(draft, kind), otherwise=draft.area.language
     )
@@ -82,8 +85,8 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
             reply_to=_reply_to(draft, rules),
             subject=rendered.subject,
             message_id=message_id,
-            in_reply_to=draft.in_reply_to,
-            references=_references(connection, draft, match.message_id("ticket", token, hostname)),
+            in_reply_to=draft.in_reply_to or (references[-1] if references else ""),
+            references=references,
             loop=loop_value(key, rules.tokens),
             language=rendered.language,
             date=draft.now,
@@ -130,20 +133,30 @@ def _values(draft: Draft, kind: LetterKind) -> dict[str, object]:
     return {name: given.get(name) for name in kind.variables}
 
 
-def _references(connection: Connection, draft: Draft, ticket_reference: str) -> list[str]:
+def _references(connection: Connection, draft: Draft, token: str, rules: Rules) -> list[str]:
     """The ticket's own signed id first, so that an answer finds its ticket even where a relay replaced ours."""
     if draft.ticket_id is None:
         return []
+    hostname = rules.settings.server.hostname
+    own = [match.message_id("ticket", token, hostname)]
+    if draft.confirms is not None:
+        own.append(match.message_id("confirm", _confirmation(draft, draft.confirms, rules), hostname))
     known = draft.references
     if known is None:
-        known = tuple(tickets.newest_message_ids(connection, draft.ticket_id, most=mime.MOST_REFERENCES - 2))
-    return [ticket_reference, *known]
+        known = tuple(tickets.newest_message_ids(connection, draft.ticket_id, most=mime.MOST_REFERENCES - 3))
+    return [own[0], *known, *own[1:]]
+
+
+def _confirmation(draft: Draft, message: int, rules: Rules) -> str:
+    return rules.tokens.make(Purpose.CONFIRM, message, draft.to.person_id)
 
 
 def _reply_to(draft: Draft, rules: Rules) -> str:
     """Where an answer goes; empty when it goes to the From address (or to no ticket)."""
     if draft.ticket_id is None or draft.area.reply == "plain":
         return ""
+    if draft.confirms is not None:
+        return _with_token(draft.area, _confirmation(draft, draft.confirms, rules), rules)
     token = rules.tokens.make(Purpose.REPLY, draft.ticket_id, draft.to.person_id)
     return _with_token(draft.area, token, rules)
 

@@ -13,29 +13,43 @@ from gateway.desk.actions import Action, Audience, Happening, Refused, act, happ
 from gateway.desk.people import Actor, ActorKind
 from gateway.inbound.facts import Facts
 from gateway.inbound.verdicts import Entry, Judged, Reply
-from gateway.store import people, tickets
+from gateway.store import messages, people, tickets
 from gateway.store.letters import KeptFile
 from gateway.store.messages import File
+from gateway.threading.quotes import Reply as ReplyText
+from gateway.threading.spans import Span, SpanKind
 
 # Entries that the customer's side of the conversation shows.
 _PUBLIC = frozenset({Entry.MESSAGE, Entry.UNVERIFIED, Entry.RELAYED})
-_KINDS = {Entry.INTERNAL: "note", Entry.PENDING_NOTE: "pending note", Entry.FOLDED: "automatic", Entry.RELAYED: "reply"}
+_KINDS = {
+    Entry.INTERNAL: "note",
+    Entry.PENDING_NOTE: "pending note",
+    Entry.FOLDED: "automatic",
+    Entry.CONFIRMATION: "automatic",
+}
 
 
 def add_reply(
     connection: Connection, verdict: Reply, judged: Judged, facts: Facts, rules: Rules, files: Sequence[File]
 ) -> None:
-    kept = facts.ticket or tickets.get(connection, verdict.ticket_id, lock=True)
+    kept = facts.ticket
+    if kept is None or kept.ticket.id != verdict.ticket_id:
+        kept = tickets.get(connection, verdict.ticket_id, lock=True)
     person = facts.person
     occasion = _occasion(connection, kept, facts)
     match verdict.entry:
-        case Entry.RELAYED if person is not None:
-            if _relay(connection, kept, facts, occasion, rules, files):
+        case Entry.RELAYED:
+            words = facts.prepared.reply.new_text
+            if _answer(connection, kept, facts, occasion, rules, words=words, files=files):
                 return
             entry = Entry.PENDING_NOTE
+        case Entry.CONFIRMATION if (note := facts.pending_note) is not None:
+            words = _words_of(note)
+            done = _answer(connection, kept, facts, occasion, rules, words=words, files=note.files, note=note)
+            entry = Entry.CONFIRMATION if done else Entry.INTERNAL
         case entry:
             pass
-    keep_mail(
+    message = keep_mail(
         connection,
         kept.ticket.id,
         facts,
@@ -55,13 +69,13 @@ def add_reply(
         actor = Actor(person.id if person else None, ActorKind.REQUESTER)
         write_change(connection, change, told, rules, before=kept.ticket, actor=actor, cause=cause(facts))
     elif entry is Entry.PENDING_NOTE and person is not None:
-        told = replace(occasion, alert="pending_note", requester=occasion.requester)
         write_to(
             connection,
             "alert",
-            recipient(person, address=facts.sender),
-            told,
+            recipient(person),
+            replace(occasion, apart=frozenset()),
             rules,
+            confirms=message,
             kind="pending_note",
             requester=facts.sender,
             received_at=facts.now,
@@ -70,32 +84,35 @@ def add_reply(
         alert(connection, Audience.OWNER, replace(occasion, alert="unverified_reply", reason=judged.reasons[0]), rules)
 
 
-def _relay(
+def _answer(
     connection: Connection,
     kept: tickets.KeptTicket,
     facts: Facts,
     occasion: Occasion,
     rules: Rules,
+    *,
+    words: str,
     files: Sequence[File],
+    note: messages.PendingNote | None = None,
 ) -> bool:
-    """An agent's words go to the requester as the desk's; False when the workflow does not let them answer now."""
-    person = facts.person
-    if person is None:
-        return False
+    """An agent's words go to the requester as the desk's; False when the workflow does not let them answer now.
+
+    They come with this mail, or are those of a pending note that it confirms.
+    """
+    person, claimed = facts.person, facts.prepared.claimed
+    assert person is not None, "only somebody known answers for the desk"
     actor = actor_for(person, kept.ticket)
-    words = facts.prepared.reply.new_text
+    workflow = facts.area.workflow
     change = act(
-        kept.ticket,
-        Action.REPLY,
-        actor=actor,
-        workflow=facts.area.workflow,
-        now=facts.now,
-        text=words,
-        attachments=len(files),
+        kept.ticket, Action.REPLY, actor=actor, workflow=workflow, now=facts.now, text=words, attachments=len(files)
     )
     if isinstance(change, Refused):
         return False
-    tickets.know_message_ids(connection, kept.ticket.id, (facts.prepared.mail.message_id,))
+    if note is None:
+        tickets.know_message_ids(connection, kept.ticket.id, (facts.prepared.mail.message_id,))
+    else:
+        messages.confirm(connection, note.id)
+        change = replace(change, message=None)
     told = replace(
         occasion,
         said=words,
@@ -113,9 +130,14 @@ def _relay(
         cause=cause(facts),
         author_address=facts.sender,
         files=files,
-        delivery_id=facts.prepared.claimed.id,
+        delivery_id=claimed.id,
     )
     return True
+
+
+def _words_of(note: messages.PendingNote) -> str:
+    spans = tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in note.spans)
+    return ReplyText(note.text, spans).new_text
 
 
 def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts) -> Occasion:

@@ -1,7 +1,7 @@
 """Who reads a notice, and the letters that follow from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -60,10 +60,18 @@ def alert(connection: Connection, to: Audience, occasion: Occasion, rules: Rules
 
 
 def write_to(
-    connection: Connection, letter: str, reader: Recipient, occasion: Occasion, rules: Rules, **values: object
+    connection: Connection,
+    letter: str,
+    reader: Recipient,
+    occasion: Occasion,
+    rules: Rules,
+    *,
+    confirms: int | None = None,
+    **values: object,
 ) -> int | None:
-    """One letter to one person."""
-    return post(connection, _draft(letter, reader, occasion, {"subject": occasion.ticket.subject} | values, ()), rules)
+    """One letter to one person; an answer to it confirms the message `confirms`."""
+    draft = _draft(letter, reader, occasion, {"subject": occasion.ticket.subject} | values, ())
+    return post(connection, replace(draft, confirms=confirms), rules)
 
 
 def readers(connection: Connection, audience: Audience, occasion: Occasion) -> list[Recipient]:

@@ -11,7 +11,7 @@ from email.message import Message
 from gateway.inbound import leaves
 from gateway.inbound.charsets import decode
 from gateway.inbound.flowed import unflow
-from gateway.inbound.html_safe import bounded
+from gateway.inbound.html_safe import LONGEST_HTML, bounded
 from gateway.inbound.limits import Breach
 from gateway.inbound.mail import ParsedAttachment
 from gateway.inbound.nested import enclosed
@@ -72,7 +72,9 @@ def read_bodies(root: Message, *, raw_size: int, newline: str, decoded_ratio: fl
         text, text_format = _join(reading, walk.html), "html"
     else:
         text, text_format = plain, "plain" if walk.text else "none"
-    raw_html = "".join(_as_html(reading, part) for part in walk.html) if any(map(_is_html, walk.html)) else ""
+    raw_html = (
+        "".join(_as_html(reading, part) for part in walk.html)[:LONGEST_HTML] if any(map(_is_html, walk.html)) else ""
+    )
     if not text.strip() and packed and (packed.text.strip() or packed.html.strip()):
         raw_html = bounded(packed.html)
         text = plain_text(packed.text) if packed.text.strip() else html_to_text(raw_html)

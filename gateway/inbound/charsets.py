@@ -3,6 +3,7 @@
 import codecs
 import re
 
+MOST_ESCAPES = 200_000
 REPLACEMENT = "\ufffd"
 
 # What senders call a charset and what their bytes are in (RULES 1): the name they use is the older, smaller one.
@@ -96,6 +97,8 @@ def _iso_2022_jp(data: bytes) -> tuple[str, bool]:
 
     Each two-byte run is moved to Shift_JIS positions, where code page 932 knows those characters.
     """
+    if data.count(b"\x1b") > MOST_ESCAPES:
+        return clean_text(data.decode("iso2022_jp_ext", "replace")), True
     pieces = _ESCAPE.split(data)
     out: list[str] = []
     replaced = False

@@ -12,7 +12,7 @@ from gateway.inbound.authenticate import Level
 from gateway.inbound.mail import Mailbox
 from gateway.inbound.prepare import Prepared
 from gateway.settings import Caps
-from gateway.store import counts, letters, mails, people, tickets
+from gateway.store import counts, letters, mails, messages, people, tickets
 from gateway.store.counts import Counted
 from gateway.threading.match import Evidence
 
@@ -50,6 +50,8 @@ class Facts:
     receipts_left: bool
     letters_left: bool
     reported: letters.Reported | None
+    # What the sender wrote before, and confirms with this mail.
+    pending_note: messages.PendingNote | None
 
     @property
     def verified(self) -> bool:
@@ -116,6 +118,7 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         receipts_left=not address or sums[receipts][1] < caps.receipts_per_address,
         letters_left=not address or sums[letters_][1] < caps.letters_per_address,
         reported=_reported(connection, prepared),
+        pending_note=_pending_note(connection, prepared, person),
     )
 
 
@@ -172,6 +175,16 @@ def _relation(connection: Connection, person: people.Person | None, kept: ticket
     if person.id in tickets.participants(connection, kept.ticket.id):
         return Relation.PARTICIPANT
     return Relation.UNKNOWN
+
+
+def _pending_note(
+    connection: Connection, prepared: Prepared, person: people.Person | None
+) -> messages.PendingNote | None:
+    """The note that a confirmation names, when the token was given to this very sender."""
+    for claim in prepared.named.confirmations:
+        if person is not None and claim.person == person.id:
+            return messages.pending_note(connection, claim.number, author_id=person.id)
+    return None
 
 
 def _reported(connection: Connection, prepared: Prepared) -> letters.Reported | None:

@@ -48,7 +48,7 @@ def _read(found: Scan, limits: Limits) -> ParsedMail:
         text=bodies.text,
         text_format=bodies.text_format,
         raw_html=bodies.raw_html,
-        html=sanitise(bodies.raw_html) if bodies.raw_html else "",
+        html=sanitise(bodies.raw_html, bodies.text) if bodies.raw_html else "",
         attachments=bodies.attachments,
         report=read_report(report_parts(mail.headers, list(bodies.leaves))),
         breaches=(*found.breaches, *bodies.breaches),

@@ -99,6 +99,14 @@ def automatic_reply(facts: Facts) -> Opinion | None:
     return Opinion(Reply(facts.ticket.ticket.id, Entry.FOLDED), kind.reason)
 
 
+def confirms_a_note(facts: Facts) -> Opinion | None:
+    """The token came back from the address that it went to, and that proves who wrote the note (RULES 3)."""
+    note = facts.pending_note
+    if note is None or facts.prepared.kind.kind is not MailKind.PERSON:
+        return None
+    return Opinion(Reply(note.ticket_id, Entry.CONFIRMATION), f"confirms the pending note {note.id}")
+
+
 def refused_attachment(facts: Facts) -> Opinion | None:
     if facts.relation is Relation.AGENT or not facts.prepared.refused_files:
         return None
@@ -173,6 +181,7 @@ STAGES: tuple[Stage, ...] = (
     delivery_report,
     blocked_sender,
     automatic_reply,
+    confirms_a_note,
     refused_attachment,
     nothing_in_it,
     after_closing,

@@ -16,6 +16,7 @@ class Entry(StrEnum):
     THIRD_PARTY = "third party"
     FOLDED = "folded"
     AFTER_CLOSING = "after closing"
+    CONFIRMATION = "confirmation"
 
 
 class RefusalType(StrEnum):

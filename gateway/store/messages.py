@@ -85,6 +85,45 @@ def add(connection: Connection, new: NewMessage, files: Sequence[File] = ()) -> 
     return number
 
 
+PENDING_NOTE = "pending note"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingNote:
+    """What somebody wrote who could not be believed: it waits until they confirm it."""
+
+    id: int
+    ticket_id: int
+    text: str
+    spans: tuple[tuple[int, int, str, str], ...]
+    files: tuple[File, ...]
+
+
+def pending_note(connection: Connection, number: int, *, author_id: int) -> PendingNote | None:
+    """The pending note with this number, if this person wrote it and has not confirmed it yet."""
+    query = select(message).where(
+        message.c.id == number, message.c.kind == PENDING_NOTE, message.c.author_id == author_id
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    files = connection.execute(select(attachment).where(attachment.c.message_id == number).order_by(attachment.c.id))
+    return PendingNote(
+        id=row.id,
+        ticket_id=row.ticket_id,
+        text=row.text,
+        spans=tuple((start, end, kind, reason) for start, end, kind, reason in row.spans or ()),
+        files=tuple(File(one.name, one.type, one.size, one.sha256, one.cid, one.inline) for one in files),
+    )
+
+
+def confirm(connection: Connection, number: int) -> None:
+    """A pending note becomes what it was meant to be: a reply to the requester."""
+    connection.execute(
+        message.update().where(message.c.id == number).values(kind="reply", public=True, verified=True, flags=[])
+    )
+
+
 _OF_TICKET = select(message).where(message.c.ticket_id == bindparam("wanted")).order_by(message.c.id)
 _FILES = (
     select(attachment)

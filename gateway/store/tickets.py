@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.desk.ticket import Nature, Origin, Ticket
 from gateway.errors import NotFound
-from gateway.store.tables import event, known_message_id, participant, ticket, ticket_link, ticket_tag
+from gateway.store.tables import event, known_message_id, message, participant, ticket, ticket_link, ticket_tag
 from gateway.store.upsert import insert
 
 _STORED = tuple(field.name for field in fields(Ticket) if field.name not in ("id", "tags"))
@@ -193,14 +193,15 @@ def know_message_ids(
 
 _NEWEST_IDS = (
     select(known_message_id.c.value)
-    .where(known_message_id.c.ticket_id == bindparam("wanted"))
+    .join(message, message.c.id == known_message_id.c.message_id)
+    .where(known_message_id.c.ticket_id == bindparam("wanted"), message.c.public)
     .order_by(known_message_id.c.id.desc())
     .limit(bindparam("most"))
 )
 
 
 def newest_message_ids(connection: Connection, number: int, *, most: int) -> list[str]:
-    """Known Message-IDs of a ticket, oldest first, for the References of its next letter."""
+    """Message-IDs of the customer's side of a ticket, oldest first, for the References of its next letter."""
     return list(reversed(list(connection.execute(_NEWEST_IDS, {"wanted": number, "most": most}).scalars())))
 
 

@@ -28,11 +28,10 @@ _FORM_LABELS = re.compile(
 
 
 class HeaderBlock(NamedTuple):
-    """Lines `first` to `last` are a block; `author` is what its From line says, as written."""
+    """Lines `first` to `last` are a block."""
 
     first: int
     last: int
-    author: str
 
 
 def labelled(text: str) -> tuple[str, str] | None:
@@ -83,7 +82,7 @@ def _known_block(texts: list[str], first: int) -> HeaderBlock | None:
             fields[current] += " " + text
     if not _is_block(fields):
         return None
-    return HeaderBlock(first, last, fields.get(Field.FROM, ""))
+    return HeaderBlock(first, last)
 
 
 def _is_block(fields: dict[Field, str]) -> bool:
@@ -106,7 +105,7 @@ def _flat_block(texts: list[str], first: int) -> HeaderBlock | None:
     text = texts[first][:1_000]
     fields = {FIELD_OF[label.lower()] for label in _FLAT.findall(text) if label.lower() in FIELD_OF}
     if {Field.FROM, Field.TO, Field.SUBJECT} <= fields and Field.DATE in fields and _WHEN.search(text):
-        return HeaderBlock(first, first, text)
+        return HeaderBlock(first, first)
     return None
 
 
@@ -129,5 +128,5 @@ def _unknown_block(texts: list[str], first: int) -> HeaderBlock | None:
     addressed = [bool(_ADDRESS.search(value)) for value in values]
     dated = [bool(_FULL_WHEN.search(value)) for value in values]
     if sum(dated) == 1 and any(dated[:3]) and any(addressed[:3]) and sum(addressed) >= (1 if len(values) > 3 else 2):
-        return HeaderBlock(first, last, values[0])
+        return HeaderBlock(first, last)
     return None

@@ -29,9 +29,13 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a mail names: claims from addresses, claims from our Message-IDs, all ids to look up, and subject tags."""
+    """What a mail names: claims from addresses, claims from our Message-IDs, all ids to look up, and subject tags.
+
+    `confirmations` come from either: each names a message that waits for the word of its author.
+    """
 
     address_claims: tuple[Claim, ...] = ()
+    confirmations: tuple[Claim, ...] = ()
     message_claims: tuple[Claim, ...] = ()
     message_ids: tuple[str, ...] = ()
     tags: tuple[int, ...] = ()
@@ -87,18 +91,20 @@ def names(
     """Read all that a mail says about where it belongs; nothing is looked up, only signatures are checked."""
     written = list(dict.fromkeys(token_of_address(address, reply_domain=reply_domain) for address in addresses))
     ids = list(dict.fromkeys([*in_reply_to, *reversed(list(references))]))[:MOST_REFERENCES]
+    of_ids = [_token_of_message_id(one) for one in ids]
     return Named(
-        address_claims=tuple(_claims(written, {Purpose.REPLY}, tokens, today)),
-        message_claims=tuple(_claims(map(_token_of_message_id, ids), {Purpose.MESSAGE_ID}, tokens, today)),
+        address_claims=tuple(_claims(written, Purpose.REPLY, tokens, today)),
+        confirmations=tuple(_claims([*written, *of_ids], Purpose.CONFIRM, tokens, today)),
+        message_claims=tuple(_claims(of_ids, Purpose.MESSAGE_ID, tokens, today)),
         message_ids=tuple(ids),
         tags=tuple(dict.fromkeys(int(tag) for tag in SUBJECT_TAG.findall(subject))),
     )
 
 
-def _claims(written: Iterable[str], purposes: set[Purpose], tokens: Tokens, today: date) -> Iterable[Claim]:
+def _claims(written: Iterable[str], purpose: Purpose, tokens: Tokens, today: date) -> Iterable[Claim]:
     for token in written:
         claim = tokens.read(token, today=today)
-        if claim is not None and claim.purpose in purposes:
+        if claim is not None and claim.purpose is purpose:
             yield claim
 
 

@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from gateway.threading.attributions import Attribution, attribution_ending, attribution_inside, dashed_attribution
-from gateway.threading.header_blocks import HeaderBlock, header_block_at
+from gateway.threading.header_blocks import header_block_at
 from gateway.threading.html_marks import Container
 from gateway.threading.html_render import Marked
 from gateway.threading.lines import Line
 from gateway.threading.markers import Marker, is_banner, is_list_footer, marker_of, may_ask_to_reply_above
 
-MOST_ATTEMPTS = 1_000
+MOST_ATTEMPTS = 500
 """Lines of one mail that are tried as a header block, and as many as an attribution: no mail of a person has more."""
 
 
@@ -26,7 +26,7 @@ class LineKind(StrEnum):
     BLANK = "e"
     TEXT = "t"
     CODE = "k"
-    """Between fences: the author's own, whatever it looks like."""
+    """Between fences or behind a prompt: the author's own, whatever it looks like."""
     QUOTED = "q"
     CONTAINED = "c"
     """Quoted because a client's container says so."""
@@ -63,12 +63,11 @@ _MBOX_FROM = re.compile(r">From [^\n]*")
 
 
 class Kinds(NamedTuple):
-    """A letter for each line; where attributions begin behind the reply; who marked the containers; header blocks."""
+    """A letter for each line; where attributions begin behind the reply; who marked the containers."""
 
     letters: str
     offsets: dict[int, int]
     clients: dict[int, str]
-    headers: dict[int, HeaderBlock]
 
 
 def kinds_of(text: str, lines: Sequence[Line], marked: Sequence[Marked] = ()) -> Kinds:
@@ -80,9 +79,9 @@ def kinds_of(text: str, lines: Sequence[Line], marked: Sequence[Marked] = ()) ->
     _mend_wrapped_quotes(lines, letters)
     texts = [line.text for line in lines]
     _mark_quoted_forwards(texts, letters)
-    headers = _apply_headers(texts, letters)
+    _apply_headers(texts, letters)
     offsets = _apply_attributions(texts, letters)
-    return Kinds("".join(letters), offsets, clients, headers)
+    return Kinds("".join(letters), offsets, clients)
 
 
 def _letters(text: str, lines: Sequence[Line]) -> list[str]:
@@ -135,7 +134,7 @@ def _keep_code(text: str, lines: Sequence[Line], letters: list[str]) -> None:
     if ">>> " in text and not any(line.depth in (1, 2) for line in lines):
         for number, line in enumerate(lines):
             if letters[number] == "q" and _CODE.match(text, line.start):
-                letters[number] = "t"
+                letters[number] = "k"
     if ">From " in text:
         for number, line in enumerate(lines):
             alone = "q" not in letters[max(number - 1, 0) : number] and "q" not in letters[number + 1 : number + 2]
@@ -187,7 +186,7 @@ def _mark_quoted_forwards(texts: list[str], letters: list[str]) -> None:
             break
 
 
-def _apply_headers(texts: list[str], letters: list[str]) -> dict[int, HeaderBlock]:
+def _apply_headers(texts: list[str], letters: list[str]) -> None:
     """The first header block that stands outside of quotations; whatever follows belongs to it."""
     attempts = MOST_ATTEMPTS
     for number, text in enumerate(texts):
@@ -198,11 +197,10 @@ def _apply_headers(texts: list[str], letters: list[str]) -> dict[int, HeaderBloc
             for inside in range(block.first, block.last + 1):
                 if letters[inside] != "m":
                     letters[inside] = "h"
-            return {number: block}
+            return
         attempts -= 1
         if not attempts:
-            break
-    return {}
+            return
 
 
 def _apply_attributions(texts: list[str], letters: list[str]) -> dict[int, int]:
