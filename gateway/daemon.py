@@ -133,8 +133,14 @@ class _Daemon:
         def stamp(arrival: Arrival) -> bytes:
             return received_line(arrival, hostname=hostname, id=new_mark(tokens))
 
+        def strip(raw: bytes, own_name: str) -> bytes:
+            # From outside nobody may speak in the name of a server that is believed.
+            for name in (own_name, *self.office.settings.authentication.trusted):
+                raw = strip_foreign(raw, name)
+            return raw
+
         return await open_doors(
-            self.office.settings, accept=keep, recipient=recipient, stamp=stamp, strip_foreign=strip_foreign
+            self.office.settings, accept=keep, recipient=recipient, stamp=stamp, strip_foreign=strip
         )
 
     def _send(self, name: str) -> None:

@@ -85,7 +85,11 @@ class Smtp(Section):
     tls_key: File = Field(None, description="PEM file of the certificate's key.")
     sessions: int = Field(200, ge=1, description="Sessions at once; a fifth is kept for the trusted relays.")
     sessions_per_address: int = Field(10, ge=1, description="Sessions at once from one address.")
-    trusted_relays: list[str] = Field([], description="Networks (CIDR) that the limit for an address does not bind.")
+    trusted_relays: list[str] = Field(
+        ["127.0.0.0/8", "::1/128"],
+        description="Networks (CIDR) of our own servers: the limit for an address does not bind them, and what they "
+        "say about a sender is kept.",
+    )
     session_seconds: float = Field(600, gt=0, description="The longest session.")
     idle_seconds: float = Field(60, gt=0, description="The longest silence.")
     bytes_per_second: int = Field(500, ge=0, description="DATA slower than this is ended.")

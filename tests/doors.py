@@ -113,7 +113,7 @@ def open_for_test(
     settings = Settings.model_validate(
         {
             "server": {"hostname": "gw.test", "data": folder},
-            "smtp": {"listen": "127.0.0.1:0", "reserve_mib": 0, **(smtp or {})},
+            "smtp": {"listen": "127.0.0.1:0", "trusted_relays": [], "reserve_mib": 0, **(smtp or {})},
             "lmtp": {"listen": f"unix:{folder}/lmtp.sock"},
             "limits": limits or {},
         }

@@ -46,6 +46,21 @@ def test_text_outside_of_the_parts_is_read_when_there_is_nothing_else() -> None:
     assert mail.text.split() == ["hola", "--b--", "adios"]
 
 
+def test_a_shown_boundary_of_too_many_parts_is_not_followed() -> None:
+    part = b"--b\r\nContent-Type: a/b\r\n\r\n"
+    head = HEAD + b"Content-Type: multipart/mixed\r\n\r\n"
+
+    assert len(read(head + part * 200).attachments) == 200
+    assert len(read(head + part * 201).attachments) == 0
+
+
+def test_an_alternative_of_text_only_stands_in_the_html_too() -> None:
+    only_text = b"Content-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\n" + TEXT + b"uno\r\n--c--"
+    mail = read(mixed(only_text, b"Content-Type: text/html\r\n\r\n<p>dos</p>"))
+
+    assert mail.raw_html == "<pre>uno</pre><p>dos</p>"
+
+
 def test_an_unnamed_image_is_kept() -> None:
     mail = read(mixed(TEXT + b"x", b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo="))
 

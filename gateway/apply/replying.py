@@ -11,6 +11,7 @@ from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, alert, recipient, write_to
 from gateway.desk.actions import Action, Audience, Happening, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind
+from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts
 from gateway.inbound.verdicts import Entry, Judged, Reply
 from gateway.store import messages, people, tickets
@@ -68,7 +69,7 @@ def add_reply(
         told = replace(occasion, alert="customer_replied" if verified else "unverified_reply")
         actor = Actor(person.id if person else None, ActorKind.REQUESTER)
         write_change(connection, change, told, rules, before=kept.ticket, actor=actor, cause=cause(facts))
-    elif entry is Entry.PENDING_NOTE and person is not None:
+    elif entry is Entry.PENDING_NOTE and person is not None and facts.prepared.kind.kind is MailKind.PERSON:
         write_to(
             connection,
             "alert",

@@ -57,6 +57,7 @@ class _Reading:
     texts: dict[int, str] = field(default_factory=dict)
     replaced: bool = False
     decoded: int = 0
+    html_left: int = LONGEST_HTML
 
 
 def read_bodies(root: Message, *, raw_size: int, newline: str, decoded_ratio: float) -> Bodies:
@@ -172,7 +173,8 @@ def _decoded(reading: _Reading, part: Message) -> str:
     text, replaced = decode(data, charset)
     reading.replaced |= replaced
     if _is_html(part):
-        text = bounded(text)
+        text = bounded(text)[: reading.html_left]
+        reading.html_left -= len(text)
     else:
         text = plain_text(text)
         if leaves.parameter(part, "format").lower() == "flowed":
