@@ -1,4 +1,4 @@
-"""django-helpdesk's get_email over a folder of mails; run by its own Python: peer_helpdesk.py COUNT.
+"""django-helpdesk's get_email over a folder of mails; run by its own Python.
 
 Prints one JSON line: the seconds and the CPU of the command itself, start-up not counted, and what it made.
 """
@@ -6,13 +6,12 @@ Prints one JSON line: the seconds and the CPU of the command itself, start-up no
 import json
 import logging
 import os
-import sys
 import time
 
 import django
 
 
-def main(count: int) -> None:
+def main() -> None:
     django.setup()
     logging.disable(logging.CRITICAL)
     from django.core.management import call_command
@@ -43,10 +42,9 @@ def main(count: int) -> None:
                 "tickets": Ticket.objects.count(),
                 "messages": Ticket.objects.count() + FollowUp.objects.count(),
                 "left": len(os.listdir(folder)),
-                "count": count,
             }
         )
     )
 
 
-main(int(sys.argv[1]))
+main()

@@ -31,7 +31,7 @@ from gateway.work.send import send_due
 from gateway.work.tick import fire_due, purge, take_over, take_over_here
 from gateway.worker import Done, name_of
 
-PARTS = ("smtp", "work", "send", "clock")
+PARTS = ("smtp", "work", "send", "clock", "web")
 SEND_SECONDS = 1.0
 CLOCK_SECONDS = 1.0
 # A part that has not come round for so long is stuck, and systemd is no longer told that all is well.
@@ -95,11 +95,13 @@ class _Daemon:
             bodies.append(("clock", self._clock))
         if self.foreman is not None:
             bodies.append(("work", self._hear_foreman))
+        web = self._open_web(bodies) if "web" in self.parts and self.office.settings.web.listen else ""
         group = GroupCommit(lambda arrivals: accept(self.office, arrivals))
         # The doors first: an address that is taken ends the daemon before anything has begun.
         doors = await self._open_doors(group) if "smtp" in self.parts else Doors()
         threads = [_thread(name, body, fail) for name, body in bodies]
-        log.info("ready", doors=[_shown(one) for one in (doors.smtp, doors.lmtp) if one], parts=list(self.parts))
+        at = {"web": web} if web else {}
+        log.info("ready", doors=[_shown(one) for one in (doors.smtp, doors.lmtp) if one], parts=list(self.parts), **at)
         notify.ready("ready")
         beat = loop.create_task(self._beat())
         await stop.wait()
@@ -142,6 +144,26 @@ class _Daemon:
         return await open_doors(
             self.office.settings, accept=keep, recipient=recipient, stamp=stamp, strip_foreign=strip
         )
+
+    def _open_web(self, bodies: list[tuple[str, Callable[[], None]]]) -> str:
+        """Take the address of the pages, and put what serves them beside the other parts; the address."""
+        # Only who serves pages pays for them.
+        from gateway.web.server import Server
+
+        def alive() -> None:
+            self.pulse["web"] = time.monotonic()
+
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            if self.foreman is not None:
+                # The pipe to the foreman is written by this loop's thread only.
+                loop.call_soon_threadsafe(self.foreman.wake)
+
+        server = Server(self.office, wake=wake)
+        address = server.open()
+        bodies.append(("web", lambda: server.run(self.stopping, alive)))
+        return _shown(address)
 
     def _send(self, name: str) -> None:
         """One sender with one connection that it keeps while there is something to send."""

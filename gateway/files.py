@@ -7,7 +7,7 @@ _INSTALLED = _PACKAGE / "_files"
 
 
 def shipped(name: str) -> Path:
-    """`templates` or `settings.toml`, from the installed package or else the checkout."""
+    """`templates`, `examples` or `settings.toml`, from the installed package or else the checkout."""
     installed = _INSTALLED / name
     return installed if installed.exists() else _PACKAGE.parent / name
 
@@ -15,3 +15,8 @@ def shipped(name: str) -> Path:
 def template_folders() -> list[Path]:
     """The folders that letters are looked for in, the first that has one wins."""
     return [shipped("templates") / "email"]
+
+
+def first_mail() -> Path:
+    """A customer's mail to support@localhost, to try the gateway with."""
+    return shipped("examples") / "first-mail.eml"

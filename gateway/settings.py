@@ -200,7 +200,45 @@ class Caps(Section):
 class Registration(Section):
     """People who write for the first time."""
 
-    policy: Literal["ticket"] = Field("ticket", description="What the first mail of an unknown person becomes.")
+    policy: Literal["ticket", "hold"] = Field(
+        "ticket",
+        description="What the first mail of an unknown person becomes: a ticket at once, or one when they confirm.",
+    )
+    subjects: list[str] = Field(
+        [],
+        description="Further subjects that ask for an account and for nothing else, beside those that are known. "
+        "Case, accents, and a few words around them do not matter.",
+    )
+    language_by: Literal["words", "lingua"] = Field(
+        "words",
+        description="How the language of a mail is found: by its most common words, or where those are too few by "
+        "lingua, which needs the extra `language` and 15 MiB in every worker.",
+    )
+
+
+class Completeness(Section):
+    """What a ticket must have before somebody works on it; one [[completeness]] for each rule, none: nothing."""
+
+    kind: Literal["length", "words", "names", "attachment"] = Field(
+        description="What is counted: characters of the text, its words, those of `words` that it names, or files.",
+        examples=["length"],
+    )
+    least: int = Field(1, ge=1, le=10000, description="At least so many of them.")
+    area: str = Field("", description="Area of the tickets; empty: all.")
+    category: str = Field("", description="Category of the tickets; empty: all.")
+    words: list[str] = Field(
+        [], description='For names: what is to be named, in all languages of the customers: "pantalla", "screen".'
+    )
+    es: str = Field("", description="What is missing, as a customer reads it in Spanish; empty: general words.")
+    en: str = Field("", description="The same in English.")
+    pt: str = Field("", description="The same in Portuguese.")
+
+
+class Courtesy(Section):
+    """Capitals throughout, runs of !!! or ???, and red text. They are shown to the desk, and never a refusal."""
+
+    hint: bool = Field(True, description="A customer's receipt has one friendly sentence about them.")
+    agents: bool = Field(True, description="What agents write is checked too, before it goes out.")
 
 
 class Log(Section):
@@ -236,5 +274,7 @@ class Settings(Section):
     limits: Limits = Limits()
     caps: Caps = Caps()
     registration: Registration = Registration()
+    completeness: list[Completeness] = []
+    courtesy: Courtesy = Courtesy()
     log: Log = Log()
     retention: Retention = Retention()

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from gateway.errors import SettingsError
 from gateway.settings import Settings
 from gateway.settings_check import disagreements
+from gateway.settings_check_people import about_people
 from gateway.settings_check_places import misplaced
 from gateway.settings_env import FILE, overridden
 from gateway.settings_paths import resolved
@@ -50,7 +51,8 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         raise SettingsError("\n".join(wrong))
     base = path.absolute().parent if path else Path.cwd()
     settings, unread, notes = with_secrets(resolved(settings, base))
-    if wrong := origin.tell_all((*unread, *disagreements(settings), *misplaced(settings))):
+    wrong = origin.tell_all((*unread, *disagreements(settings), *misplaced(settings), *about_people(settings)))
+    if wrong:
         raise SettingsError("\n".join(wrong))
     absolute = path.absolute() if path else None
     return Loaded(settings, absolute, base, (*_notes(settings, absolute, overrides.variables), *notes))

@@ -53,7 +53,8 @@ class Daemon:
     def log(self, **fields: object) -> list[Line]:
         """The log lines that have these fields so."""
         text = self.log_file.read_text()
-        lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+        whole = text[: text.rfind("\n") + 1].splitlines()
+        lines = [json.loads(line) for line in whole if line.startswith("{")]
         return [line for line in lines if all(line.get(name) == value for name, value in fields.items())]
 
     def says(self, *, seconds: float = 20, times: int = 1, **fields: object) -> Line:
@@ -82,7 +83,11 @@ class Daemon:
 
     def judge(self, raw: bytes, *to: str, sender: str = "ana@x.test", source: str = "") -> Line:
         """Hands a mail in and waits until it is judged for each recipient; the last log line about it."""
-        return self.says(mail=self.keep(raw, *to, sender=sender, source=source), times=max(1, len(to)))
+        return self.verdict(self.keep(raw, *to, sender=sender, source=source), times=max(1, len(to)))
+
+    def verdict(self, mail: str, *, seconds: float = 20, times: int = 1) -> Line:
+        """Waits for the verdict on a mail, or on so many of its deliveries; the last log line about them."""
+        return self.says(seconds=seconds, times=times, level="info", mail=mail)
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""

@@ -30,6 +30,11 @@ VALUES: dict[str, object] = {
     "requester": "Ana Pérez <ana@example.org>",
     "details": ["factura.exe", "instalador.js"],
     "limit": 25 * 2**20,
+    "days": 7,
+    "account": True,
+    "hint": "Las mayúsculas se leen como gritos; con minúsculas le entendemos igual de bien.",
+    "confirm": "https://mesa.example.org/confirm/WyJjb25maXJtIiwxLCJhYmMiXQ.awNzKw.dK6dhJ656sowtiKw9CUrv7kZ7XG99FQBen7Q068ayOU",
+    "disown": "https://mesa.example.org/not-me/WyJub3QtbWUiLDEsImFiYyJd.awNzKw.G74m8U_M-yMwwQo4k_AEv2I8ZVYrvfd_UsrowjkWpVw",
     "type": Refusal.TOO_LARGE,
     "kind": Alert.NEW_TICKET,
 }
@@ -42,7 +47,7 @@ def sample(letter: str, **changes: object) -> dict[str, object]:
 
 def samples() -> Iterator[tuple[str, dict[str, object]]]:
     """Every letter, those with kinds once for each kind; and again with all that may be empty left empty."""
-    empty: dict[str, object] = dict.fromkeys(("subject", "link", "text", "reason", "author", "next_step"), "")
+    empty: dict[str, object] = dict.fromkeys(("subject", "link", "text", "reason", "author", "next_step", "hint"), "")
     empty |= {"opens_at": None, "closes_at": None, "reopen_until": None, "missing": [], "details": [], "limit": None}
     for letter, kind in LETTERS.items():
         for changes in _variants(letter):
@@ -53,4 +58,6 @@ def samples() -> Iterator[tuple[str, dict[str, object]]]:
 def _variants(letter: str) -> list[dict[str, object]]:
     if letter == "refused":
         return [{"type": type_, "number": number} for type_ in Refusal for number in (1042, None)]
+    if letter == "receipt_new":
+        return [{}, {"account": False, "confirm": "", "disown": ""}, {"confirm": "", "disown": ""}]
     return [{"kind": kind} for kind in Alert] if letter == "alert" else [{}]

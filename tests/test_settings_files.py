@@ -55,11 +55,12 @@ def test_the_shipped_settings_are_the_embedded_defaults(tmp_path: Path, monkeypa
 def test_with_every_key_uncommented_the_shipped_settings_still_load(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(SECRET)
     shipped, all_on = settings_of(tmp_path, toml()), settings_of(tmp_path, OFF.sub("", toml()))
-    as_is = {"area", "key"}
+    as_is = {"area", "key", "completeness"}
 
     assert all_on.model_dump(exclude=as_is) == shipped.model_dump(exclude=as_is)
     assert [key.id for key in all_on.key] == ["a"]
     assert [area.name for area in all_on.area] == ["support"]
+    assert [rule.kind for rule in all_on.completeness] == ["length"]
 
 
 def test_the_command_of_the_documents_writes_them() -> None:

@@ -84,8 +84,9 @@ def test_plain_text_and_html_say_the_same(language: str) -> None:
 def test_our_own_words_keep_to_lines_that_read_well(language: str) -> None:
     for letter, values in samples():
         lines = COMPOSER.compose(letter, language, {**values, "text": ""}).text.splitlines()
+        ours = [line for line in lines if not line.startswith("https://")]
 
-        assert max(map(len, lines)) <= 90, letter
+        assert max(map(len, ours)) <= 90, letter
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

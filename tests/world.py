@@ -7,6 +7,7 @@ Everything goes the real way: a mail is accepted and handled by the units of wor
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -31,11 +32,12 @@ from gateway.settings import Area, Authentication, Blobs, Server, Settings
 from gateway.settings import Database as DatabaseSettings
 from gateway.settings import Delivery as DeliverySettings
 from gateway.settings_keys import signing_keys
-from gateway.store import people, tickets
+from gateway.store import mails, people, tickets
 from gateway.store.blobs import Blobs as BlobStore
 from gateway.store.migrate import migrate
 from gateway.store.session import Database
 from gateway.store.tables import (
+    attachment,
     delivery,
     event,
     message,
@@ -134,7 +136,8 @@ class World:
         self, *raws: bytes, to: Sequence[str] = (), envelope_from: str | None = "auto", **arrival: Any
     ) -> list[str]:
         """Mails at the door, all in one commit, not judged; the recipients are those of To and Cc that are ours."""
-        return accept(self.office, [self._arrival(raw, to, envelope_from, arrival) for raw in raws])
+        arrivals = [self.arrival(raw, to=to, envelope_from=envelope_from, **arrival) for raw in raws]
+        return accept(self.office, arrivals)
 
     def receive(self, raw: bytes, **arrival: Any) -> Any:
         """A mail kept and judged: the row of its (first) delivery."""
@@ -187,6 +190,21 @@ class World:
         enrol(self.office, address, now=self.now, **facts)
         return self.person(address).id
 
+    @contextmanager
+    def claimed_by_another(self, most: int, *, give_back: bool = True) -> Iterator[list[int]]:
+        """While another worker has the first so many deliveries in hand; then it gives them back, or dies."""
+        until = self.now + timedelta(minutes=5)
+        with self.office.database.write() as connection:
+            taken: list[int] = []
+            while len(taken) < most:
+                left = most - len(taken)
+                taken += [one.id for one in mails.claim(connection, who="other", most=left, now=self.now, until=until)]
+        yield taken
+        if not give_back:
+            return
+        with self.office.database.write() as connection:
+            mails.release(connection, taken, who="other", at=self.now, charged=False)
+
     # --- what there is afterwards ------------------------------------------------------------------------------------
 
     def rows(self, table: sa.Table, *conditions: Any) -> list[Any]:
@@ -224,6 +242,9 @@ class World:
     def told(self, since: int = 0) -> list[tuple[str, str]]:
         """(letter, address) of every letter, or of those after the first so many."""
         return [(one.letter, one.to_address) for one in self.letters()[since:]]
+
+    def attachments(self, message_id: int) -> list[Any]:
+        return self.rows(attachment, attachment.c.message_id == message_id)
 
     def files_of(self, letter: Any) -> list[Any]:
         return self.rows(outbox_attachment, outbox_attachment.c.outbox_id == letter.id)
@@ -264,8 +285,11 @@ class World:
     def change_settings(self, **sections: Mapping[str, Any]) -> None:
         """`change_settings(workers={"batch": 1})`: the same database under other settings."""
         settings = self.office.settings
-        update = {name: getattr(settings, name).model_copy(update=dict(values)) for name, values in sections.items()}
-        self.office = opened(settings.model_copy(update=update), self.office.database)
+        self.open_with(**{name: getattr(settings, name).model_copy(update=dict(new)) for name, new in sections.items()})
+
+    def open_with(self, **update: Any) -> None:
+        """The same database, with whole sections of the settings replaced: `open_with(area=[…])`."""
+        self.office = opened(self.office.settings.model_copy(update=update), self.office.database)
 
     def another_node(self) -> Office:
         """The same office as another process on the same database sees it."""
@@ -282,7 +306,10 @@ class World:
         for office in (self.office, *self._others):
             office.close()
 
-    def _arrival(self, raw: bytes, to: Sequence[str], envelope_from: str | None, arrival: Mapping[str, Any]) -> Arrival:
+    def arrival(
+        self, raw: bytes, *, to: Sequence[str] = (), envelope_from: str | None = "auto", **arrival: Any
+    ) -> Arrival:
+        """A mail at a door; recipients are those of To and Cc that are ours, the return path is From, unless given."""
         read = message_from_bytes(raw.partition(b"\n\n")[0] + b"\n\n", policy=default)
         written = [address for _, address in getaddresses([read.get("To", ""), read.get("Cc", "")])]
         ours = [address for address in written if self.office.rules.desk.ours(address)]
@@ -294,7 +321,7 @@ class World:
                 "recipients": tuple(to or ours or [SUPPORT]),
                 "received_at": self.now,
             }
-            | dict(arrival)
+            | arrival
         )
 
 
@@ -343,7 +370,7 @@ def opened(settings: Settings, database: Database | None = None) -> Office:
     """An office on a migrated database; the letters' templates are read once for all tests."""
     rules = Rules(settings, open_desk(settings), Tokens(signing_keys(settings)), _composer())
     folder = settings.blobs.url.removeprefix("file:")
-    return Office(database or Database(settings.database.url), BlobStore(Path(folder)), rules)
+    return Office(database or _quick(Database(settings.database.url)), BlobStore(Path(folder)), rules)
 
 
 def populated(office: Office) -> None:
@@ -389,7 +416,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def postgres_template(postgres: Any) -> Iterator[str]:
     """A migrated PostgreSQL database, which every test finds empty."""
     url = postgres.new_database()
-    migrated(url).close()
+    database = migrated(url)
+    with database.write() as connection:
+        connection.execute(sa.text(f"ALTER DATABASE {database.url.database} SET synchronous_commit = off"))
+    database.close()
     yield url
     postgres.drop_database(url)
 
@@ -407,6 +437,17 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     found = World(office)
     yield found
     found.close()
+
+
+def _quick(database: Database) -> Database:
+    """Without waiting for the disk at every commit: what these tests look at does not depend on it."""
+    if database.url.get_backend_name() == "sqlite":
+
+        @sa.event.listens_for(database.engine, "connect")
+        def _connected(connection: Any, _: Any) -> None:
+            connection.execute("PRAGMA synchronous=OFF").close()
+
+    return database
 
 
 @functools.cache

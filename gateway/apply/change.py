@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
@@ -81,16 +82,19 @@ def actor_for(person: people.Person, ticket: Ticket) -> Actor:
 
 
 def _set_due(connection: Connection, before: Ticket, after: Ticket) -> None:
-    """A timer for the date that the ticket was promised for; a new date ends the timer of the old one."""
-    if before.due_at == after.due_at:
+    """A timer for the date that the ticket was promised for; a new date, or the closing, ends the timer of the old one.
+
+    A ticket that is reopened has its promise again.
+    """
+    due_at = _promised(after)
+    if _promised(before) == due_at:
         return
     timers.clear(connection, ticket_id=after.id, scopes=("ticket",), rule=DUE)
-    if after.due_at is not None:
+    if due_at is not None:
         timers.set_timer(
-            connection,
-            scope="ticket",
-            rule=DUE,
-            anchor=after.due_at.isoformat(),
-            due_at=after.due_at,
-            ticket_id=after.id,
+            connection, scope="ticket", rule=DUE, anchor=due_at.isoformat(), due_at=due_at, ticket_id=after.id
         )
+
+
+def _promised(ticket: Ticket) -> datetime | None:
+    return ticket.due_at if ticket.closed_at is None else None

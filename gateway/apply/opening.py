@@ -1,15 +1,21 @@
 """A ticket that begins: from a first mail, after a closed one, or for a mail that could not be read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.accounts import remind_to_confirm
+from gateway.apply.change import write_change
 from gateway.apply.pieces import already_have_it, anchor, event, keep_mail
 from gateway.apply.posting import Rules
 from gateway.apply.telling import Occasion, alert, recipient, tell, write_to
-from gateway.desk.actions import Audience, Happening, Letter, happen
-from gateway.desk.ticket import Ticket
+from gateway.desk import completeness, courtesy
+from gateway.desk.actions import Action, Audience, Happening, Letter, Refused, act, happen
+from gateway.desk.people import Actor, ActorKind, Role
+from gateway.desk.registration import asks_for_account
+from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, Ticket
+from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts
 from gateway.inbound.mail import Mailbox
 from gateway.inbound.verdicts import Judged, NewTicket, Parked
@@ -35,6 +41,7 @@ def open_ticket(
         created_at=prepared.claimed.received_at,
         updated_at=now,
         state_since=now,
+        tags=_tags(facts, requester, rules),
     )
     change = happen(draft, Happening.RECEIVED, workflow=area.workflow, now=now, verified=facts.verified)
     number = tickets.create(
@@ -45,15 +52,18 @@ def open_ticket(
         storm=verdict.storm,
     )
     ticket = replace(change.ticket, id=number)
-    keep_mail(connection, number, facts, files, kind="mail", public=True, author=requester.id)
-    previous = verdict.follows
-    for other, kind in ((previous, "follow_up"), (facts.sibling_ticket, "same_mail"), (verdict.hint, "hint")):
+    language = reader.language or prepared.language or area.language
+    found = _impolite(facts, requester)
+    flags = courtesy.labels(found, area.language)
+    keep_mail(connection, number, facts, files, kind="mail", public=True, author=requester.id, flags=flags)
+    previous, sibling = verdict.follows, facts.sibling.ticket_id if facts.sibling else None
+    for other, kind in ((previous, "follow_up"), (sibling, "same_mail"), (verdict.hint, "hint")):
         if other is not None:
             tickets.link(connection, number, other, kind=kind, now=now)
     event(connection, "received", facts, number, actor=requester.id, verified="yes" if facts.verified else "no")
     occasion = Occasion(
         ticket=ticket,
-        requester=replace(reader, language=reader.language or prepared.language),
+        requester=replace(reader, language=language),
         area=area,
         anchor=anchor(facts),
         now=now,
@@ -64,29 +74,112 @@ def open_ticket(
         references=(prepared.mail.message_id,) if prepared.mail.message_id else (),
         apart=already_have_it(facts),
     )
-    tell(connection, [one for one in change.notices if one.to is not Audience.REQUESTER], occasion, rules)
+    missing = _missing(facts, requester, ticket, rules, language)
+    if missing:
+        ticket = _send_back(connection, ticket, missing, occasion, rules)
+    elif not ticket.tags:
+        tell(connection, [one for one in change.notices if one.to is not Audience.REQUESTER], occasion, rules)
     counted = [Counted("ticket", facts.sender)] if facts.sender else []
     if any(one.letter is Letter.RECEIPT for one in change.notices) and not judged.unanswered and facts.receipts_left:
-        counted += _answer_first_mail(connection, facts, requester, occasion, rules, previous)
+        hint = courtesy.hint(found, language) if rules.settings.courtesy.hint else ""
+        first = FirstAnswer(requester, previous, missing, hint)
+        counted += _answer_first_mail(connection, facts, first, replace(occasion, ticket=ticket), rules)
     counts.raise_counts(connection, counted, now=now)
     return number
 
 
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """What the answer to a first mail has to say, beside the number."""
+
+    requester: people.Person
+    previous: int | None
+    missing: tuple[str, ...]
+    hint: str
+
+
 def _answer_first_mail(
-    connection: Connection,
-    facts: Facts,
-    requester: people.Person,
-    occasion: Occasion,
-    rules: Rules,
-    previous: int | None,
+    connection: Connection, facts: Facts, first: FirstAnswer, occasion: Occasion, rules: Rules
 ) -> list[Counted]:
-    """The receipt, or what stands in its place; what it counts as."""
-    known = facts.verified and requester.state == "active"
+    """The receipt, or what stands in its place; what it counts as.
+
+    To somebody pending it is receipt and confirmation together; who said that it was not them gets neither.
+    """
+    requester = first.requester
+    if requester.disowned:
+        return []
+    pending = requester.state == "pending"
+    known = facts.verified and not pending
     # To somebody who has not proven who they are, no word of the mail goes back: the number only.
-    letter = "receipt_new" if not known else "receipt" if previous is None else "follow_up"
+    letter = "receipt_new"
+    if known:
+        letter = "incomplete" if first.missing else "receipt" if first.previous is None else "follow_up"
     reader = occasion.requester if known else replace(occasion.requester, name="")
-    write_to(connection, letter, reader, occasion, rules, received_at=occasion.ticket.created_at, previous=previous)
+    write_to(
+        connection,
+        letter,
+        reader,
+        occasion,
+        rules,
+        account=pending,
+        received_at=occasion.ticket.created_at,
+        previous=first.previous,
+        missing=first.missing,
+        hint=first.hint,
+    )
+    if pending and facts.verified:
+        remind_to_confirm(connection, requester.id, now=facts.now)
     return [Counted(f"receipt {facts.area.name}"[:40], facts.sender), Counted("letter", facts.sender)]
+
+
+def _by_a_customer(facts: Facts, requester: people.Person) -> bool:
+    return facts.prepared.kind.kind is MailKind.PERSON and not requester.roles
+
+
+def _impolite(facts: Facts, requester: people.Person) -> tuple[courtesy.Breach, ...]:
+    if not _by_a_customer(facts, requester):
+        return ()
+    mail = facts.prepared.mail
+    return courtesy.breaches(mail.subject, facts.prepared.reply.new_text, mail.raw_html)
+
+
+def _missing(facts: Facts, requester: people.Person, ticket: Ticket, rules: Rules, language: str) -> tuple[str, ...]:
+    """What the desk needs before it can work on this ticket, in the requester's words."""
+    if not rules.settings.completeness or ticket.tags or not _by_a_customer(facts, requester):
+        return ()
+    return completeness.missing(
+        completeness.rules_of(rules.settings.completeness),
+        area=ticket.area,
+        category=ticket.category,
+        subject=ticket.subject,
+        text=facts.prepared.reply.new_text,
+        attachments=len(facts.prepared.mail.attachments),
+        language=language,
+    )
+
+
+def _send_back(
+    connection: Connection, ticket: Ticket, missing: tuple[str, ...], occasion: Occasion, rules: Rules
+) -> Ticket:
+    """The ticket waits for its requester, where its workflow knows of that; the list goes out with the receipt."""
+    text = "\n".join(f"- {one}" for one in missing)
+    desk = Actor(None, ActorKind.SYSTEM, frozenset(Role))
+    change = act(ticket, Action.INCOMPLETE, actor=desk, workflow=occasion.area.workflow, now=occasion.now, text=text)
+    if isinstance(change, Refused):
+        return ticket
+    quiet = replace(change, notices=())
+    write_change(connection, quiet, occasion, rules, before=ticket, actor=desk, cause="completeness")
+    return replace(change.ticket, version=ticket.version + 1)
+
+
+def _tags(facts: Facts, requester: people.Person, rules: Rules) -> tuple[str, ...]:
+    """What keeps a first mail from the desk: that it only asks for an account, or has to be confirmed first."""
+    registration = rules.settings.registration
+    if requester.state != "pending":
+        return ()
+    if asks_for_account(facts.prepared.mail.subject, own=registration.subjects):
+        return (ACCOUNT_REQUEST,)
+    return (HELD,) if registration.policy == "hold" and not facts.confirms_account else ()
 
 
 def _words_of_hint(verdict: NewTicket) -> str:

@@ -19,11 +19,12 @@ def keep_mail(
     public: bool,
     author: int | None,
     flag: str = "",
+    flags: Sequence[str] = (),
 ) -> int:
     """Keep a mail as a message of a ticket; the message's number."""
     prepared = facts.prepared
     mail = prepared.mail
-    flags = [*mail.flags, *(f"over the limit: {breach}" for breach in mail.breaches)]
+    marks = [*mail.flags, *flags, *(f"over the limit: {breach}" for breach in mail.breaches)]
     message_id = messages.add(
         connection,
         messages.NewMessage(
@@ -38,7 +39,7 @@ def keep_mail(
             delivery_id=prepared.claimed.id,
             public=public,
             verified=facts.verified,
-            flags=tuple([*flags, flag] if flag else flags),
+            flags=tuple([*marks, flag] if flag else marks),
         ),
         files,
     )

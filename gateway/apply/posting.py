@@ -1,6 +1,7 @@
 """A notice becomes a letter in the outbox: addressed, worded, threaded, with its Message-ID and its dedupe key."""
 
 import base64
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from gateway.outbound.letters import LETTERS, LetterKind
 from gateway.settings import Settings
 from gateway.store import letters, tickets
 from gateway.store.letters import KeptFile
-from gateway.threading import match
+from gateway.threading import links, match
 from gateway.threading.tokens import Purpose, Tokens, letter_number
+
+LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Draft:
     files: Sequence[KeptFile] = ()
     # The number of a message that an answer to this letter confirms.
     confirms: int | None = None
+    # Whether the letter asks a pending person to confirm who they are: by an answer, or by its link.
+    account: bool = False
 
 
 def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
@@ -72,9 +77,12 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
     hostname = rules.settings.server.hostname
     message_id = match.message_id(key, token, hostname)
     references = _references(connection, draft, token, rules)
-    rendered = rules.composer.compose(
-        draft.letter, draft.to.language, _values(draft, kind), otherwise=draft.area.language
-    )
+    values = _values(draft, kind)
+    if draft.account and rules.settings.web.public_url:
+        keys, url = rules.tokens.keys, rules.settings.web.public_url
+        values["confirm"] = links.confirmation_link(keys, url, person, key, now=draft.now)
+        values["disown"] = links.disown_link(keys, url, person, key, now=draft.now)
+    rendered = rules.composer.compose(draft.letter, draft.to.language, values, otherwise=draft.area.language)
     try:
         headers = mime.headers(
             kind,
@@ -105,7 +113,7 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
             envelope_from=_envelope_from(draft, kind, key, rules),
             to_address=draft.to.address,
             priority=int(kind.priority),
-            dedupe_key=f"{draft.letter}/{draft.to.address}/{draft.anchor}"[:200],
+            dedupe_key=_dedupe_key(draft),
             letter_key=key,
             message_id=message_id,
             subject=rendered.subject,
@@ -118,6 +126,14 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
     )
 
 
+def _dedupe_key(draft: Draft) -> str:
+    """Whole where it fits; an address that is too long stands in it as its hash, because nothing of it may be cut."""
+    key = f"{draft.letter}/{draft.to.address}/{draft.anchor}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"{draft.letter}/{hashlib.sha256(draft.to.address.encode()).hexdigest()}/{draft.anchor}"[:LONGEST_KEY]
+
+
 def _values(draft: Draft, kind: LetterKind) -> dict[str, object]:
     given: dict[str, object] = {
         "desk": draft.area.from_name,
@@ -128,6 +144,11 @@ def _values(draft: Draft, kind: LetterKind) -> dict[str, object]:
         "text": "",
         "reason": "",
         "next_step": "",
+        "hint": "",
+        "missing": (),
+        "confirm": "",
+        "disown": "",
+        "account": draft.account,
     }
     given |= draft.variables
     return {name: given.get(name) for name in kind.variables}
@@ -139,25 +160,29 @@ def _references(connection: Connection, draft: Draft, token: str, rules: Rules) 
         return []
     hostname = rules.settings.server.hostname
     own = [match.message_id("ticket", token, hostname)]
-    if draft.confirms is not None:
-        own.append(match.message_id("confirm", _confirmation(draft, draft.confirms, rules), hostname))
+    confirmation = _confirmation(draft, rules)
+    if confirmation:
+        own.append(match.message_id("confirm", confirmation, hostname))
     known = draft.references
     if known is None:
         known = tuple(tickets.newest_message_ids(connection, draft.ticket_id, most=mime.MOST_REFERENCES - 3))
     return [own[0], *known, *own[1:]]
 
 
-def _confirmation(draft: Draft, message: int, rules: Rules) -> str:
-    return rules.tokens.make(Purpose.CONFIRM, message, draft.to.person_id)
+def _confirmation(draft: Draft, rules: Rules) -> str:
+    """The token that comes back with an answer and confirms something; empty when there is nothing to confirm."""
+    if draft.confirms is not None:
+        return rules.tokens.make(Purpose.CONFIRM, draft.confirms, draft.to.person_id)
+    if draft.account and draft.ticket_id is not None:
+        return rules.tokens.make(Purpose.ACCOUNT, draft.ticket_id, draft.to.person_id)
+    return ""
 
 
 def _reply_to(draft: Draft, rules: Rules) -> str:
     """Where an answer goes; empty when it goes to the From address (or to no ticket)."""
     if draft.ticket_id is None or draft.area.reply == "plain":
         return ""
-    if draft.confirms is not None:
-        return _with_token(draft.area, _confirmation(draft, draft.confirms, rules), rules)
-    token = rules.tokens.make(Purpose.REPLY, draft.ticket_id, draft.to.person_id)
+    token = _confirmation(draft, rules) or rules.tokens.make(Purpose.REPLY, draft.ticket_id, draft.to.person_id)
     return _with_token(draft.area, token, rules)
 
 

@@ -9,6 +9,7 @@ from gateway.apply.change import actor_for, write_change
 from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail
 from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, alert, recipient, write_to
+from gateway.desk import courtesy
 from gateway.desk.actions import Action, Audience, Happening, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind
 from gateway.inbound.classify import MailKind
@@ -17,8 +18,6 @@ from gateway.inbound.verdicts import Entry, Judged, Reply
 from gateway.store import messages, people, tickets
 from gateway.store.letters import KeptFile
 from gateway.store.messages import File
-from gateway.threading.quotes import Reply as ReplyText
-from gateway.threading.spans import Span, SpanKind
 
 # Entries that the customer's side of the conversation shows.
 _PUBLIC = frozenset({Entry.MESSAGE, Entry.UNVERIFIED, Entry.RELAYED})
@@ -38,15 +37,16 @@ def add_reply(
         kept = tickets.get(connection, verdict.ticket_id, lock=True)
     person = facts.person
     occasion = _occasion(connection, kept, facts)
+    advice = ""
     match verdict.entry:
         case Entry.RELAYED:
             words = facts.prepared.reply.new_text
-            if _answer(connection, kept, facts, occasion, rules, words=words, files=files):
+            advice = _advice(words, facts, rules)
+            if not advice and _answer(connection, kept, facts, occasion, rules, words=words, files=files):
                 return
             entry = Entry.PENDING_NOTE
         case Entry.CONFIRMATION if (note := facts.pending_note) is not None:
-            words = _words_of(note)
-            done = _answer(connection, kept, facts, occasion, rules, words=words, files=note.files, note=note)
+            done = _answer(connection, kept, facts, occasion, rules, words=note.text, files=note.files, note=note)
             entry = Entry.CONFIRMATION if done else Entry.INTERNAL
         case entry:
             pass
@@ -77,12 +77,21 @@ def add_reply(
             replace(occasion, apart=frozenset()),
             rules,
             confirms=message,
-            kind="pending_note",
+            kind="discourteous" if advice else "pending_note",
+            reason=advice,
             requester=facts.sender,
             received_at=facts.now,
         )
     elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY):
         alert(connection, Audience.OWNER, replace(occasion, alert="unverified_reply", reason=judged.reasons[0]), rules)
+
+
+def _advice(words: str, facts: Facts, rules: Rules) -> str:
+    """What an agent should look at before this goes out; empty when it may go."""
+    person = facts.person
+    if not rules.settings.courtesy.agents or person is None:
+        return ""
+    return courtesy.advice(courtesy.breaches("", words), person.language or facts.area.language)
 
 
 def _answer(
@@ -134,11 +143,6 @@ def _answer(
         delivery_id=claimed.id,
     )
     return True
-
-
-def _words_of(note: messages.PendingNote) -> str:
-    spans = tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in note.spans)
-    return ReplyText(note.text, spans).new_text
 
 
 def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts) -> Occasion:

@@ -67,11 +67,12 @@ def write_to(
     rules: Rules,
     *,
     confirms: int | None = None,
+    account: bool = False,
     **values: object,
 ) -> int | None:
-    """One letter to one person; an answer to it confirms the message `confirms`."""
+    """One letter to one person; an answer to it confirms the message `confirms`, or who they are."""
     draft = _draft(letter, reader, occasion, {"subject": occasion.ticket.subject} | values, ())
-    return post(connection, replace(draft, confirms=confirms), rules)
+    return post(connection, replace(draft, confirms=confirms, account=account), rules)
 
 
 def readers(connection: Connection, audience: Audience, occasion: Occasion) -> list[Recipient]:

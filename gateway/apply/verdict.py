@@ -6,7 +6,9 @@ from typing import assert_never
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.accounts import confirm
 from gateway.apply.opening import open_parked, open_ticket
+from gateway.apply.pieces import cause
 from gateway.apply.posting import Rules
 from gateway.apply.replying import add_reply
 from gateway.apply.reporting import mark_letter, refuse
@@ -27,6 +29,8 @@ class Applied:
 def apply_verdict(connection: Connection, judged: Judged, facts: Facts, rules: Rules, files: Sequence[File]) -> Applied:
     """Write what a judged mail changes, and its delivery's outcome. The caller's transaction makes it one."""
     number: int | None
+    if facts.confirms_account and facts.person is not None:
+        confirm(connection, facts.person.id, rules, by="mail", now=facts.now, cause=cause(facts), address=facts.sender)
     match judged.verdict:
         case NewTicket() as verdict:
             number = open_ticket(connection, verdict, judged, facts, rules, files)

@@ -3,6 +3,7 @@
 import typer
 
 from gateway.cli import desk, mail, service, view
+from gateway.cli.people import people
 
 app = typer.Typer(
     help="Mail in, ticket, letter out.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -20,7 +21,6 @@ for command in (
     view.tickets,
     view.ticket,
     view.outbox,
-    view.people,
     desk.act,
     desk.person,
     desk.organisation,
@@ -29,6 +29,8 @@ for command in (
     service.send,
 ):
     app.command(name=command.__name__.replace("_", "-"))(command)
+
+app.add_typer(people, name="people")
 
 
 def run() -> None:

@@ -143,7 +143,7 @@ def _heard(ticket: Ticket, actor: Actor, *, now: datetime) -> Ticket:
     """Only what a person of the desk wrote to the requester is an answer; what the desk writes by itself is none."""
     if actor.kind is ActorKind.PERSON:
         return replace(ticket, last_agent_return_at=now)
-    return replace(ticket, last_customer_at=now)
+    return ticket if actor.kind in (ActorKind.SYSTEM, ActorKind.CLOCK) else replace(ticket, last_customer_at=now)
 
 
 def _message(action: Action, text: str, values: Values, *, told: bool) -> NewMessage:

@@ -39,10 +39,13 @@ class Desk:
     def area_of(self, recipient: str) -> Area | None:
         """The area of a recipient, plus-addresses and reply addresses included; None when it is none of ours."""
         local, _, domain = _folded(recipient).rpartition("@")
-        if self.reply_domain and domain == self.reply_domain:
-            return next(area for area in self.areas.values() if area.reply == "domain")
         # RFC 5233: what follows a plus sign is the recipient's own business.
-        return self._by_address.get(f"{local}@{domain}") or self._by_address.get(f"{local.partition('+')[0]}@{domain}")
+        for address in (f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"):
+            if address in self._by_address:
+                return self._by_address[address]
+        if self.reply_domain and domain == self.reply_domain:
+            return next((area for area in self.areas.values() if area.reply == "domain"), None)
+        return None
 
     def ours(self, address: str) -> bool:
         return self.area_of(address) is not None

@@ -1,7 +1,37 @@
-"""The language of a mail by its function words, when it is sure. Pure."""
+"""The language of a mail, when it is sure: by its function words, by a detector, or as the mail itself says. Pure."""
 
 import re
 from collections import Counter
+from collections.abc import Callable
+
+from gateway.desk.words import LANGUAGES
+
+Detector = Callable[[str], str | None]
+"""Text → 'es', 'en' or 'pt' when sure."""
+
+
+def of_mail(content_language: str, text: str, *, lingua: Detector | None = None) -> str:
+    """The language of a mail when that is sure, else ''.
+
+    content_language: the header's value (RFC 3282). It is believed last, and only when it names one language: mail
+    programs write that of their menus, and many people's menus are in English. lingua: asked where the words are too
+    few, unless they speak for a language that it does not know.
+    """
+    sure = guess(text)
+    if sure is None and lingua is not None and not _foreign(text):
+        sure = lingua(text)
+    return sure or _said(content_language)
+
+
+def _said(content_language: str) -> str:
+    tags = {tag.strip().lower().replace("_", "-").partition("-")[0] for tag in content_language.split(",")}
+    return tags.pop() if len(tags) == 1 and tags <= set(LANGUAGES) else ""
+
+
+def _foreign(text: str) -> bool:
+    """Whether most of the function words are those of another language: lingua takes Galician for Portuguese."""
+    found = _counted(_words(text))
+    return bool(found) and found["other"] == max(found.values())
 
 
 def guess(text: str) -> str | None:
@@ -11,8 +41,8 @@ def guess(text: str) -> str | None:
     any other language that was counted. Catalan, French, Italian, German, Dutch and Galician are counted so that they
     are not taken for one of the three.
     """
-    words = _WORD.findall(text[:_READ].casefold())
-    found = Counter([_LANGUAGE_OF[word] for word in words if word in _LANGUAGE_OF])
+    words = _words(text)
+    found = _counted(words)
     if not found:
         return None
     (language, count), *others = found.most_common(2)
@@ -20,6 +50,14 @@ def guess(text: str) -> str | None:
         return None
     kinds = {word for word in words if _LANGUAGE_OF.get(word) == language}
     return language if len(kinds) >= _KINDS else None
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text[:_READ].casefold())
+
+
+def _counted(words: list[str]) -> Counter[str]:
+    return Counter([_LANGUAGE_OF[word] for word in words if word in _LANGUAGE_OF])
 
 
 _READ = 1000

@@ -1,5 +1,6 @@
 """Who people are to the desk: their roles, the state of their account, and who stands behind an action. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +16,34 @@ class PersonState(StrEnum):
     ACTIVE = "active"
     INACTIVE = "inactive"
     BLOCKED = "blocked"
+
+
+class May(StrEnum):
+    """What an account allows, or does not."""
+
+    WRITE = "write tickets"
+    BE_ANSWERED = "get answers"
+    CONFIRM = "confirm"
+    SIGN_IN = "sign in"
+    ACT = "act as agent"
+
+
+def may(state: str, what: May) -> bool:
+    """Whether an account in this state may do it; docs/people.md has a sentence for each.
+
+    A state that is none, such as the placeholder of a sender whom nobody could identify, may only write.
+    """
+    return what in _MAY.get(state, frozenset({May.WRITE}))
+
+
+_MAY: Mapping[str, frozenset[May]] = {
+    PersonState.PENDING: frozenset({May.WRITE, May.BE_ANSWERED, May.CONFIRM}),
+    PersonState.ACTIVE: frozenset(May),
+    # Their tickets wait, and the standard answer for inactive accounts says so.
+    PersonState.INACTIVE: frozenset({May.WRITE}),
+    # Their mail is kept and recorded as rejected.
+    PersonState.BLOCKED: frozenset(),
+}
 
 
 class ActorKind(StrEnum):

@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     MISSING = "missing"
     UNKNOWN_PARAMETER = "unknown_parameter"
     UNKNOWN_VALUE = "unknown_value"
+    IMPOLITE = "impolite"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,13 @@ class Nature(StrEnum):
     QUESTION = "question"
 
 
+ACCOUNT_REQUEST = "account-request"
+"""The tag of a ticket that wants nothing but an account."""
+
+HELD = "held"
+"""The tag of a ticket that waits until its requester has confirmed who they are; nobody of the desk is told of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """All that the desk's rules know of a ticket. Times are aware, in UTC.

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.desk.areas import Area, Desk
 from gateway.inbound.authenticate import Level
+from gateway.inbound.classify import MailKind
 from gateway.inbound.mail import Mailbox
 from gateway.inbound.prepare import Prepared
 from gateway.settings import Caps
@@ -37,7 +38,7 @@ class Facts:
     now: datetime
     once_key: str
     earlier: mails.Earlier | None
-    sibling_ticket: int | None
+    sibling: mails.Earlier | None
     person: people.Person | None
     relation: Relation
     evidence: Evidence
@@ -55,8 +56,19 @@ class Facts:
 
     @property
     def verified(self) -> bool:
-        """Whether the mail proved its sender: S1 or better."""
-        return self.prepared.identity.level >= Level.S1
+        """Whether the mail proved its sender: S1 or better, or the token that only went to their address."""
+        return self.prepared.identity.level >= Level.S1 or self.confirms_account
+
+    @property
+    def confirms_account(self) -> bool:
+        """Whether a pending person answers the letter that asked them to confirm who they are (RULES 3)."""
+        person, prepared = self.person, self.prepared
+        return (
+            person is not None
+            and person.state == "pending"
+            and prepared.kind.kind is MailKind.PERSON
+            and any(claim.person == person.id for claim in prepared.named.accounts)
+        )
 
     @property
     def sender(self) -> str:
@@ -102,10 +114,8 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         area=area,
         now=now,
         once_key=keys[0],
-        earlier=mails.first_with_key(connection, keys),
-        sibling_ticket=mails.ticket_of_sibling(
-            connection, mail_id=prepared.claimed.mail_id, delivery_id=prepared.claimed.id
-        ),
+        earlier=mails.first_with_key(connection, keys, since=_since(prepared)),
+        sibling=mails.sibling(connection, mail_id=prepared.claimed.mail_id, delivery_id=prepared.claimed.id),
         person=person,
         relation=_relation(connection, person, kept),
         evidence=evidence,
@@ -138,6 +148,11 @@ def once_keys(prepared: Prepared, area: str) -> tuple[str, ...]:
     hour = int(prepared.claimed.received_at.timestamp() // ANONYMOUS_WINDOW.total_seconds())
     who = prepared.envelope_hash
     return f"{key}/{who}/{hour}"[:200], f"{key}/{who}/{hour - 1}"[:200]
+
+
+def _since(prepared: Prepared) -> datetime | None:
+    """How old the first of equal mails may be; None for any age."""
+    return prepared.claimed.received_at - ANONYMOUS_WINDOW if prepared.anonymous else None
 
 
 def _evidence(

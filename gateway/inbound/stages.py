@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gateway.desk.commands import looks_like_command
 from gateway.desk.thanks import plain_thanks
-from gateway.inbound.authenticate import Level
+from gateway.desk.ticket import ACCOUNT_REQUEST
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts, Relation
 from gateway.inbound.limits import Breach
@@ -49,12 +49,10 @@ def same_mail_again(facts: Facts) -> Opinion | None:
 
 
 def one_ticket_for_all_areas(facts: Facts) -> Opinion | None:
-    if facts.sibling_ticket is None or facts.area.also or facts.ticket is not None:
+    if facts.sibling is None or facts.area.also or facts.ticket is not None:
         return None
-    return Opinion(
-        Duplicate(facts.prepared.claimed.id, facts.sibling_ticket),
-        "its ticket is in the other area that it was sent to",
-    )
+    sibling = facts.sibling
+    return Opinion(Duplicate(sibling.id, sibling.ticket_id), "its ticket is in the other area that it was sent to")
 
 
 def own_letter(facts: Facts) -> Opinion | None:
@@ -107,6 +105,13 @@ def confirms_a_note(facts: Facts) -> Opinion | None:
     return Opinion(Reply(note.ticket_id, Entry.CONFIRMATION), f"confirms the pending note {note.id}")
 
 
+def confirms_an_account(facts: Facts) -> Opinion | None:
+    """An answer to a ticket that only asked for the account: that it confirms is all that it says."""
+    if facts.ticket is None or not facts.confirms_account or ACCOUNT_REQUEST not in facts.ticket.ticket.tags:
+        return None
+    return Opinion(Reply(facts.ticket.ticket.id, Entry.CONFIRMATION), "confirms the account that the ticket asked for")
+
+
 def refused_attachment(facts: Facts) -> Opinion | None:
     if facts.relation is Relation.AGENT or not facts.prepared.refused_files:
         return None
@@ -131,19 +136,24 @@ def after_closing(facts: Facts) -> Opinion | None:
         return None
     if facts.ticket.ticket.closed_at is not None and plain_thanks(facts.prepared.reply.new_text):
         return Opinion(Reply(number, Entry.AFTER_CLOSING), "a thank-you to a closed ticket")
-    if facts.follows_up:
+    if facts.follows_up and not facts.storm:
         return Opinion(NewTicket(follows=number), f"ticket {number} is closed and its time for answers is over")
     return None
 
 
 def storm(facts: Facts) -> Opinion | None:
-    if not facts.storm or facts.ticket is not None:
+    if not facts.storm or not _opens_a_ticket(facts):
         return None
     if facts.storm_ticket is None:
         return Opinion(
             NewTicket(storm=True), "too many tickets from this address in an hour: one ticket keeps the rest"
         )
     return Opinion(Reply(facts.storm_ticket, Entry.FOLDED), f"kept in ticket {facts.storm_ticket}, the storm's")
+
+
+def _opens_a_ticket(facts: Facts) -> bool:
+    """Whether the mail would become a ticket of its own: it names none, or only as a hint, or one to be followed up."""
+    return facts.ticket is None or facts.follows_up or isinstance(_handling(facts), NewTicket)
 
 
 def names_a_ticket(facts: Facts) -> Opinion | None:
@@ -182,6 +192,7 @@ STAGES: tuple[Stage, ...] = (
     blocked_sender,
     automatic_reply,
     confirms_a_note,
+    confirms_an_account,
     refused_attachment,
     nothing_in_it,
     after_closing,
@@ -216,4 +227,4 @@ TABLE: dict[tuple[Relation, Evidence], tuple[Entry | NewTicket, Entry | NewTicke
 
 def _handling(facts: Facts) -> Entry | NewTicket:
     proven, unproven = TABLE[facts.relation, facts.evidence]
-    return proven if facts.prepared.identity.level >= Level.S1 else unproven
+    return proven if facts.verified else unproven

@@ -40,6 +40,8 @@ class Alert(StrEnum):
     ASSIGNED = "assigned"
     DELIVERY_FAILED = "delivery_failed"
     STORM = "storm"
+    OVERDUE = "overdue"
+    DISCOURTEOUS = "discourteous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,11 @@ def _notice(name: str, variables: frozenset[str]) -> LetterKind:
 # missing, details: lists of text. limit: bytes or None. previous: number of the closed ticket.
 _KINDS = (
     # opens_at: when the desk opens, None when it is open now.
-    _reply("receipt", TICKET | {"received_at", "opens_at", "zone", "next_step"}),
-    _reply("receipt_new", frozenset({"desk", "number"})),
+    # hint: a friendly word about capitals and the like.
+    _reply("receipt", TICKET | {"received_at", "opens_at", "zone", "next_step", "hint"}),
+    # account: whether an answer confirms who they are; confirm: the form that does it too; disown: "it wasn't me".
+    _reply("receipt_new", frozenset({"desk", "number", "account", "confirm", "disown", "missing", "hint"})),
+    _notice("confirm_reminder", frozenset({"desk", "number", "confirm", "disown"})),
     _reply("follow_up", TICKET | {"previous"}),
     # number: of the ticket where there is one, else None.
     _reply("refused", frozenset({"desk", "number", "subject", "type", "details", "limit"})),
@@ -90,6 +95,10 @@ _KINDS = (
     _notice("rejected", TICKET | {"reason", "text"}),
     _notice("cancelled", TICKET | {"reason", "text"}),
     _notice("incomplete", TICKET | {"missing", "text"}),
+    # number: of the newest ticket, if any. link: the page of one's tickets, or empty.
+    _notice("account_ready", frozenset({"desk", "number", "link"})),
+    # link: the form for name and password. days: how long it can be used.
+    _notice("account_link", frozenset({"desk", "number", "link", "days"})),
     _notice("alert", TICKET | {"kind", "requester", "received_at", "zone", "text", "reason"}),
 )
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
+from gateway.store.statement import Statement
 from gateway.store.tables import sent_count
-from gateway.store.upsert import insert
+from gateway.store.upsert import insert_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,16 @@ def hour_of(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
-def raise_counts(connection: Connection, counted: Iterable[Counted], *, now: datetime) -> None:
-    rows = [{"scope": one.scope, "subject": one.subject[:320], "hour": hour_of(now), "number": 1} for one in counted]
-    if not rows:
-        return
-    statement = insert(connection, sent_count)
-    statement = statement.on_conflict_do_update(
+_RAISE = Statement(
+    lambda dialect: insert_for(dialect, sent_count).on_conflict_do_update(
         index_elements=["scope", "subject", "hour"], set_={"number": sent_count.c.number + 1}
     )
-    connection.execute(statement, rows)
+)
+
+
+def raise_counts(connection: Connection, counted: Iterable[Counted], *, now: datetime) -> None:
+    rows = [{"scope": one.scope, "subject": one.subject[:320], "hour": hour_of(now), "number": 1} for one in counted]
+    _RAISE.run_all(connection, rows)
 
 
 _SUMS = select(sent_count.c.scope, sent_count.c.subject, sent_count.c.hour, sent_count.c.number).where(

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
+from gateway.store.statement import Statement
 from gateway.store.tables import outbox, outbox_attachment, suppression
-from gateway.store.upsert import insert
+from gateway.store.upsert import insert, insert_for
 
 # A claim looks at so many of the most urgent letters, and is fair among the domains of those.
 WINDOW = 2_000
@@ -68,6 +69,13 @@ class Due:
     attachments: tuple[KeptFile, ...] = ()
 
 
+_PUT = Statement(
+    lambda dialect: (
+        insert_for(dialect, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
+    )
+)
+
+
 def put(connection: Connection, letter: NewLetter) -> int | None:
     """Put a letter in; None when the same letter for the same cause is there already."""
     row = {
@@ -90,8 +98,7 @@ def put(connection: Connection, letter: NewLetter) -> int | None:
         "headers": [list(pair) for pair in letter.headers],
         "created_at": letter.created_at,
     }
-    statement = insert(connection, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
-    number: int | None = connection.execute(statement, row).scalar()
+    number: int | None = _PUT.scalar(connection, row)
     if number is not None and letter.attachments:
         files = [
             {"outbox_id": number, "name": one.name, "type": one.type, "size": one.size, "sha256": one.sha256}
@@ -213,7 +220,7 @@ class Reported:
 def by_key(connection: Connection, letter_key: str) -> Reported | None:
     columns = (outbox.c.id, outbox.c.ticket_id, outbox.c.person_id, outbox.c.to_address, outbox.c.letter)
     row = connection.execute(select(*columns).where(outbox.c.letter_key == letter_key)).first()
-    return None if row is None else Reported(*row._tuple())
+    return None if row is None else Reported(*tuple(row))
 
 
 def mark_returned(connection: Connection, letter_id: int, *, response: str) -> None:
@@ -237,10 +244,11 @@ def count_failure(
         index_elements=["address"],
         set_={"failures": suppression.c.failures + 1, "reason": reason[:500]},
     )
-    statement = statement.returning(suppression.c.failures, suppression.c.since)
+    statement = statement.returning(suppression.c.failures, suppression.c.since, suppression.c.released_at)
     row = {"address": to_address, "reason": reason[:500], "failures": 1}
-    failures, since = connection.execute(statement, row).one()
-    if since is not None or not (hard or failures >= most):
+    failures, since, released_at = connection.execute(statement, row).one()
+    suppressed_already = since is not None and released_at is None
+    if suppressed_already or not (hard or failures >= most):
         return False
     here = suppression.update().where(suppression.c.address == to_address)
     connection.execute(here.values(since=now, released_at=None))

@@ -24,6 +24,7 @@ from gateway.store.tables import (
     ticket_tag,
     timer,
 )
+from gateway.threading.spans import Reply, Span, SpanKind
 
 Row = dict[str, Any]
 PAGE = 1_000
@@ -180,14 +181,8 @@ def conversation(connection: Connection, number: int) -> list[Row]:
 
 def _folded(text: str, spans: Sequence[Sequence[Any]]) -> Row:
     """The text that a person reads, and what is folded away from it."""
-    hidden = [(start, end) for start, end, kind, _ in spans if kind in ("quoted", "attribution", "signature")]
-    kept: list[str] = []
-    at = 0
-    for start, end in hidden:
-        kept.append(text[at:start])
-        at = end
-    kept.append(text[at:])
-    return {"text": "".join(kept).strip(), "elided": "".join(text[start:end] for start, end in hidden).strip()}
+    reply = Reply(text, tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in spans))
+    return {"text": reply.new_text if spans else text, "elided": reply.elided}
 
 
 def events(connection: Connection, number: int) -> list[Row]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
+from gateway.store.statement import Statement
 from gateway.store.tables import delivery, received_mail
 
 
@@ -221,12 +222,13 @@ def take_over_the_dead(connection: Connection, *, now: datetime, known: Sequence
 
 
 _UNFINISHED = (
-    select(delivery.c.id, received_mail.c.message_id, received_mail.c.from_hint, delivery.c.area)
+    select(delivery.c.id, delivery.c.mail_id, received_mail.c.message_id, received_mail.c.from_hint, delivery.c.area)
     .join(received_mail, received_mail.c.id == delivery.c.mail_id)
     .where(
         delivery.c.status.in_(("pending", "claimed")),
         delivery.c.id < bindparam("before"),
         sa.or_(
+            delivery.c.mail_id.in_(bindparam("mail_ids", expanding=True)),
             received_mail.c.message_id.in_(bindparam("message_ids", expanding=True)),
             received_mail.c.from_hint.in_(bindparam("senders", expanding=True)),
         ),
@@ -234,20 +236,37 @@ _UNFINISHED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A delivery that is not judged yet, by what others may have to wait for."""
+
+    id: int
+    mail_id: int
+    message_id: str
+    sender: str
+    area: str
+
+
 def unfinished(
-    connection: Connection, *, before: int, message_ids: Sequence[str], senders: Sequence[str]
-) -> list[tuple[int, str, str, str]]:
-    """Earlier deliveries, not judged yet, with one of these Message-IDs or senders: (id, Message-ID, sender, area)."""
-    if not message_ids and not senders:
-        return []
-    parameters = {"before": before, "message_ids": list(message_ids), "senders": list(senders)}
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(_UNFINISHED, parameters)]
+    connection: Connection,
+    *,
+    before: int,
+    mail_ids: Sequence[int],
+    message_ids: Sequence[str],
+    senders: Sequence[str],
+) -> list[Unfinished]:
+    """Earlier deliveries, not judged yet, of one of these mails, or with one of these Message-IDs or senders."""
+    wanted = {"mail_ids": list(mail_ids), "message_ids": list(message_ids), "senders": list(senders)}
+    return [Unfinished(*row) for row in connection.execute(_UNFINISHED, {"before": before, **wanted})]
 
 
 _FIRST_OF_KEY = (
-    select(delivery.c.id, delivery.c.ticket_id, delivery.c.done_at, received_mail.c.envelope_from)
+    select(delivery.c.id, delivery.c.ticket_id)
     .join(received_mail, received_mail.c.id == delivery.c.mail_id)
-    .where(delivery.c.once_key.in_(bindparam("keys", expanding=True)))
+    .where(
+        delivery.c.once_key.in_(bindparam("keys", expanding=True)),
+        received_mail.c.received_at >= bindparam("since"),
+    )
     .order_by(delivery.c.id)
     .limit(1)
 )
@@ -255,20 +274,23 @@ _FIRST_OF_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The first delivery of an equal mail."""
+    """A delivery before this one, of an equal mail or of the same."""
 
     id: int
     ticket_id: int | None
-    envelope_from: str
 
 
-def first_with_key(connection: Connection, keys: Sequence[str]) -> Earlier | None:
-    row = connection.execute(_FIRST_OF_KEY, {"keys": list(keys)}).first()
-    return None if row is None else Earlier(row[0], row[1], row[3] or "")
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-_SIBLING = (
-    select(delivery.c.ticket_id)
+def first_with_key(connection: Connection, keys: Sequence[str], *, since: datetime | None = None) -> Earlier | None:
+    """The first delivery that was kept under one of these keys, if its mail is not older than `since`."""
+    row = connection.execute(_FIRST_OF_KEY, {"keys": list(keys), "since": since or _EVER}).first()
+    return None if row is None else Earlier(*row)
+
+
+_SIBLING = Statement(
+    select(delivery.c.id, delivery.c.ticket_id)
     .where(
         delivery.c.mail_id == bindparam("mail"),
         delivery.c.id != bindparam("this"),
@@ -279,12 +301,13 @@ _SIBLING = (
 )
 
 
-def ticket_of_sibling(connection: Connection, *, mail_id: int, delivery_id: int) -> int | None:
-    """The ticket that the same mail made in another area, if it did already."""
-    return connection.execute(_SIBLING, {"mail": mail_id, "this": delivery_id}).scalar()
+def sibling(connection: Connection, *, mail_id: int, delivery_id: int) -> Earlier | None:
+    """The delivery with which the same mail made a ticket in another area, if it did already."""
+    rows = _SIBLING.rows(connection, {"mail": mail_id, "this": delivery_id})
+    return Earlier(*rows[0]) if rows else None
 
 
-_FINISH = (
+_FINISH = Statement(
     delivery.update()
     .where(delivery.c.id == bindparam("which"), delivery.c.claimed_by == bindparam("by"))
     .values(
@@ -332,8 +355,8 @@ def finish(
 
     Raises TakenOver when the delivery is no longer claimed by `who`: then nothing of this judgement may be committed.
     """
-    written = connection.execute(
-        _FINISH,
+    written = _FINISH.run(
+        connection,
         {
             "which": delivery_id,
             "by": who,
@@ -351,7 +374,7 @@ def finish(
             "now": now,
         },
     )
-    if written.rowcount != 1:
+    if written != 1:
         raise TakenOver(delivery_id)
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from gateway.store.letters import KeptFile
+from gateway.store.statement import Statement
 from gateway.store.tables import attachment, message
+from gateway.threading.spans import Reply, Span, SpanKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class File:
     inline: bool = False
 
 
-_INSERT = message.insert().returning(message.c.id)
+_INSERT = Statement(message.insert().returning(message.c.id))
 
 
 def add(connection: Connection, new: NewMessage, files: Sequence[File] = ()) -> int:
@@ -67,7 +69,7 @@ def add(connection: Connection, new: NewMessage, files: Sequence[File] = ()) -> 
         "evidence": new.evidence,
         "at": new.at,
     }
-    number: int = connection.execute(_INSERT, row).scalar_one()
+    number: int = _INSERT.scalar(connection, row)
     rows = [
         {
             "message_id": number,
@@ -85,17 +87,30 @@ def add(connection: Connection, new: NewMessage, files: Sequence[File] = ()) -> 
     return number
 
 
+def first_text(connection: Connection, number: int) -> str:
+    """What a ticket began with, without what is quoted in it."""
+    row = connection.execute(
+        select(message.c.text, message.c.spans).where(message.c.ticket_id == number).order_by(message.c.id).limit(1)
+    ).first()
+    return "" if row is None else unfolded(row.text, row.spans or ())
+
+
+def unfolded(text: str, spans: Sequence[Sequence[Any]]) -> str:
+    """The text of a message without what its spans fold away."""
+    kept = tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in spans)
+    return Reply(text, kept).new_text if kept else text
+
+
 PENDING_NOTE = "pending note"
 
 
 @dataclass(frozen=True, slots=True)
 class PendingNote:
-    """What somebody wrote who could not be believed: it waits until they confirm it."""
+    """What somebody wrote who could not be believed: it waits until they confirm it. `text` is without quotes."""
 
     id: int
     ticket_id: int
     text: str
-    spans: tuple[tuple[int, int, str, str], ...]
     files: tuple[File, ...]
 
 
@@ -111,8 +126,7 @@ def pending_note(connection: Connection, number: int, *, author_id: int) -> Pend
     return PendingNote(
         id=row.id,
         ticket_id=row.ticket_id,
-        text=row.text,
-        spans=tuple((start, end, kind, reason) for start, end, kind, reason in row.spans or ()),
+        text=unfolded(row.text, row.spans or ()),
         files=tuple(File(one.name, one.type, one.size, one.sha256, one.cid, one.inline) for one in files),
     )
 

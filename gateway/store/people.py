@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
+from gateway.desk.providers import public
+from gateway.store.statement import Statement
 from gateway.store.tables import address, membership, organisation, organisation_domain, person
 from gateway.store.upsert import insert
 
@@ -27,6 +29,7 @@ class Person:
     organisation_id: int | None
     kind: str
     confirmed: bool
+    disowned: bool
     address: str
     roles: tuple[tuple[str, str], ...] = field(default=())
 
@@ -43,14 +46,15 @@ _PERSON = (
     person.c.organisation_id,
     person.c.kind,
     person.c.confirmed_at,
+    person.c.disowned_at,
 )
-_BY_ADDRESS = (
+_BY_ADDRESS = Statement(
     select(*_PERSON, address.c.address, membership.c.area, membership.c.role)
     .join(address, address.c.person_id == person.c.id)
     .outerjoin(membership, membership.c.person_id == person.c.id)
     .where(address.c.address == bindparam("wanted"))
 )
-_BY_ID = (
+_BY_ID = Statement(
     select(*_PERSON, address.c.address, membership.c.area, membership.c.role)
     .outerjoin(address, address.c.person_id == person.c.id)
     .outerjoin(membership, membership.c.person_id == person.c.id)
@@ -60,19 +64,19 @@ _BY_ID = (
 
 
 def by_address(connection: Connection, wanted: str) -> Person | None:
-    return _person(connection.execute(_BY_ADDRESS, {"wanted": wanted}).all())
+    return _person(_BY_ADDRESS.rows(connection, {"wanted": wanted}))
 
 
 def by_id(connection: Connection, wanted: int) -> Person | None:
     """A person with their first address."""
-    return _person(connection.execute(_BY_ID, {"wanted": wanted}).all())
+    return _person(_BY_ID.rows(connection, {"wanted": wanted}))
 
 
 def _person(rows: Sequence[Any]) -> Person | None:
     if not rows:
         return None
-    number, name, state, language, zone, organisation_id, kind, confirmed_at, first_address, _, _ = rows[0]
-    roles = tuple(dict.fromkeys((row[9], row[10]) for row in rows if row[10]))
+    number, name, state, language, zone, organisation_id, kind, confirmed_at, disowned_at, first_address, *_ = rows[0]
+    roles = tuple(dict.fromkeys((where, role) for *_, where, role in rows if role))
     return Person(
         id=number,
         name=name,
@@ -82,13 +86,14 @@ def _person(rows: Sequence[Any]) -> Person | None:
         organisation_id=organisation_id,
         kind=kind,
         confirmed=confirmed_at is not None,
+        disowned=disowned_at is not None,
         address=first_address or "",
         roles=roles,
     )
 
 
-_NEW_PERSON = person.insert().returning(person.c.id)
-_NEW_ADDRESS = address.insert()
+_NEW_PERSON = Statement(person.insert().returning(person.c.id))
+_NEW_ADDRESS = Statement(address.insert().inline())
 
 
 def register(
@@ -109,10 +114,10 @@ def register(
         "organisation_id": organisation_id,
         "created_at": now,
     }
-    number = connection.execute(_NEW_PERSON, values).scalar_one()
+    number = _NEW_PERSON.scalar(connection, values)
     if wanted:
-        connection.execute(_NEW_ADDRESS, {"address": wanted, "person_id": number, "created_at": now})
-    return Person(number, name, state, language, "", organisation_id, "customer", False, wanted)
+        _NEW_ADDRESS.run(connection, {"address": wanted, "person_id": number, "created_at": now})
+    return Person(number, name, state, language, "", organisation_id, "customer", False, False, wanted)
 
 
 def update(connection: Connection, person_id: int, **values: object) -> None:
@@ -125,7 +130,12 @@ def give_role(connection: Connection, person_id: int, *, area: str, role: str) -
 
 
 def take_roles(connection: Connection, person_id: int, *, area: str) -> None:
+    """Those of one area, '*' for the ones that hold everywhere."""
     connection.execute(membership.delete().where(membership.c.person_id == person_id, membership.c.area == area))
+
+
+def take_every_role(connection: Connection, person_id: int) -> None:
+    connection.execute(membership.delete().where(membership.c.person_id == person_id))
 
 
 _DOMAINS = select(organisation_domain.c.domain, organisation_domain.c.organisation_id).where(
@@ -134,10 +144,12 @@ _DOMAINS = select(organisation_domain.c.domain, organisation_domain.c.organisati
 
 
 def organisation_of(connection: Connection, wanted: str) -> int | None:
-    """The organisation that claims the domain of an address, or the nearest domain above it."""
+    """The organisation that claims the domain of an address, or the nearest domain above it; none for public mail."""
+    if public(wanted.rpartition("@")[2]):
+        return None
     labels = wanted.rpartition("@")[2].split(".")
     domains = [".".join(labels[start:]) for start in range(len(labels) - 1)] or labels
-    found = dict(row._tuple() for row in connection.execute(_DOMAINS, {"domains": domains}))
+    found = dict(tuple(row) for row in connection.execute(_DOMAINS, {"domains": domains}))
     return next((found[domain] for domain in domains if domain in found), None)
 
 
@@ -159,7 +171,7 @@ def claim_domain(connection: Connection, organisation_id: int, domain: str) -> N
     connection.execute(statement, {"domain": domain.lower(), "organisation_id": organisation_id})
 
 
-_TEAM = (
+_TEAM = Statement(
     select(person.c.id, membership.c.role)
     .join(membership, membership.c.person_id == person.c.id)
     .where(
@@ -173,5 +185,5 @@ _TEAM = (
 
 def team(connection: Connection, area: str, *, roles: frozenset[str], now: datetime) -> list[int]:
     """Those of an area who are there and have one of these roles."""
-    rows = connection.execute(_TEAM, {"area": area, "now": now})
+    rows = _TEAM.rows(connection, {"area": area, "now": now})
     return list(dict.fromkeys(number for number, role in rows if role in roles))

@@ -179,6 +179,8 @@ person = sa.Table(
     _at("created_at", null=False),
     _at("confirmed_at"),
     _at("absent_until"),
+    # Said that it was not them who wrote: no letter asks them to confirm any more. Goes when they do confirm.
+    _at("disowned_at"),
     _json("profile"),
     _one_of("state", "pending", "active", "inactive", "blocked", "placeholder"),
 )
@@ -223,6 +225,16 @@ token_use = sa.Table(
     _text("purpose"),
     _to("person_id", "person"),
     _at("used_at", null=False),
+)
+
+# Who is signed in on the pages; `key` is the SHA-256 of what the browser keeps.
+web_session = sa.Table(
+    "web_session",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    _to("person_id", "person", null=False, index=True),
+    _at("created_at", null=False),
+    _at("until", null=False),
 )
 
 # --- tickets ---------------------------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection
 
 from gateway.desk.ticket import Nature, Origin, Ticket
 from gateway.errors import NotFound
+from gateway.store.statement import Statement
 from gateway.store.tables import event, known_message_id, message, participant, ticket, ticket_link, ticket_tag
-from gateway.store.upsert import insert
+from gateway.store.upsert import insert, insert_for
 
 _STORED = tuple(field.name for field in fields(Ticket) if field.name not in ("id", "tags"))
 _COLUMNS = (ticket.c.id, *(ticket.c[name] for name in _STORED))
@@ -31,14 +32,14 @@ class ChangedMeanwhile(Exception):  # noqa: N818  (read by people as what happen
     """Somebody else wrote the ticket since it was read."""
 
 
-_INSERT = ticket.insert().returning(ticket.c.id)
+_INSERT = Statement(ticket.insert().returning(ticket.c.id))
 
 
 def create(connection: Connection, new: Ticket, *, state_kind: str, requester_address: str, storm: bool = False) -> int:
     """Write a new ticket; its number. The id of the value that is passed in is not looked at."""
     row = {name: getattr(new, name) for name in _STORED}
     row |= {"state_kind": state_kind, "requester_address": requester_address, "storm": storm}
-    number: int = connection.execute(_INSERT, row).scalar_one()
+    number: int = _INSERT.scalar(connection, row)
     _write_tags(connection, number, new.tags)
     return number
 
@@ -118,8 +119,10 @@ def linked(connection: Connection, number: int, *, kind: str) -> int | None:
     return connection.execute(query).scalar()
 
 
-_PARTICIPANT = select(participant.c.person_id).where(
-    participant.c.ticket_id == bindparam("wanted"), participant.c.left_at.is_(None)
+_PARTICIPANT = Statement(
+    select(participant.c.person_id).where(
+        participant.c.ticket_id == bindparam("wanted"), participant.c.left_at.is_(None)
+    )
 )
 
 
@@ -140,7 +143,7 @@ def storm_of(connection: Connection, requester_address: str, *, since: datetime)
 
 
 def participants(connection: Connection, number: int) -> frozenset[int]:
-    return frozenset(connection.execute(_PARTICIPANT, {"wanted": number}).scalars())
+    return frozenset(row[0] for row in _PARTICIPANT.rows(connection, {"wanted": number}))
 
 
 def add_participant(
@@ -173,6 +176,9 @@ def by_message_ids(connection: Connection, ids: Sequence[str], *, area: str) -> 
     return None
 
 
+_KNOW = Statement(lambda dialect: insert_for(dialect, known_message_id).on_conflict_do_nothing())
+
+
 def know_message_ids(
     connection: Connection,
     number: int,
@@ -185,16 +191,16 @@ def know_message_ids(
     rows = [
         {"ticket_id": number, "value": value, "message_id": message_id, "outbox_id": outbox_id}
         for value in dict.fromkeys(values)
-        if value and len(value) <= 1000
+        # An index takes no more than 2,704 octets, and RFC 5322 no line over 998.
+        if value and len(value.encode()) <= 1000
     ]
-    if rows:
-        connection.execute(insert(connection, known_message_id).on_conflict_do_nothing(), rows)
+    _KNOW.run_all(connection, rows)
 
 
 _NEWEST_IDS = (
     select(known_message_id.c.value)
     .join(message, message.c.id == known_message_id.c.message_id)
-    .where(known_message_id.c.ticket_id == bindparam("wanted"), message.c.public)
+    .where(known_message_id.c.ticket_id == bindparam("wanted"), message.c.kind == "mail", message.c.public)
     .order_by(known_message_id.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -205,7 +211,7 @@ def newest_message_ids(connection: Connection, number: int, *, most: int) -> lis
     return list(reversed(list(connection.execute(_NEWEST_IDS, {"wanted": number, "most": most}).scalars())))
 
 
-_EVENT = event.insert()
+_EVENT = Statement(event.insert().inline())
 
 
 def write_event(
@@ -230,4 +236,4 @@ def write_event(
         "cause": cause,
         "at": now,
     }
-    connection.execute(_EVENT, row)
+    _EVENT.run(connection, row)

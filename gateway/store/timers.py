@@ -62,7 +62,7 @@ _DUE = (
 
 def due(connection: Connection, *, now: datetime, most: int) -> list[DueTimer]:
     """Timers to fire now, locked until the end of the transaction."""
-    return [DueTimer(*row._tuple()) for row in connection.execute(_DUE, {"now": now, "most": most})]
+    return [DueTimer(*tuple(row)) for row in connection.execute(_DUE, {"now": now, "most": most})]
 
 
 def fired(connection: Connection, timer_id: int, *, now: datetime, outcome: str) -> None:

@@ -9,4 +9,9 @@ from sqlalchemy.engine import Connection
 
 def insert(connection: Connection, table: Table) -> Any:
     """The dialect's own insert of a table, with `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    return insert_for(connection.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> Any:
+    """The same for a `Statement`, which knows its dialect by name."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)

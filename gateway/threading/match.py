@@ -31,11 +31,13 @@ class Evidence(StrEnum):
 class Named:
     """What a mail names: claims from addresses, claims from our Message-IDs, all ids to look up, and subject tags.
 
-    `confirmations` come from either: each names a message that waits for the word of its author.
+    `confirmations` and `accounts` come from either: the first name a message that waits for the word of its author, the
+    others the ticket for which somebody was asked to confirm who they are.
     """
 
     address_claims: tuple[Claim, ...] = ()
     confirmations: tuple[Claim, ...] = ()
+    accounts: tuple[Claim, ...] = ()
     message_claims: tuple[Claim, ...] = ()
     message_ids: tuple[str, ...] = ()
     tags: tuple[int, ...] = ()
@@ -93,18 +95,19 @@ def names(
     ids = list(dict.fromkeys([*in_reply_to, *reversed(list(references))]))[:MOST_REFERENCES]
     of_ids = [_token_of_message_id(one) for one in ids]
     return Named(
-        address_claims=tuple(_claims(written, Purpose.REPLY, tokens, today)),
-        confirmations=tuple(_claims([*written, *of_ids], Purpose.CONFIRM, tokens, today)),
-        message_claims=tuple(_claims(of_ids, Purpose.MESSAGE_ID, tokens, today)),
+        address_claims=tuple(_claims(written, {Purpose.REPLY, Purpose.ACCOUNT}, tokens, today)),
+        confirmations=tuple(_claims([*written, *of_ids], {Purpose.CONFIRM}, tokens, today)),
+        accounts=tuple(_claims([*written, *of_ids], {Purpose.ACCOUNT}, tokens, today)),
+        message_claims=tuple(_claims(of_ids, {Purpose.MESSAGE_ID}, tokens, today)),
         message_ids=tuple(ids),
         tags=tuple(dict.fromkeys(int(tag) for tag in SUBJECT_TAG.findall(subject))),
     )
 
 
-def _claims(written: Iterable[str], purpose: Purpose, tokens: Tokens, today: date) -> Iterable[Claim]:
+def _claims(written: Iterable[str], purposes: set[Purpose], tokens: Tokens, today: date) -> Iterable[Claim]:
     for token in written:
         claim = tokens.read(token, today=today)
-        if claim is not None and claim.purpose is purpose:
+        if claim is not None and claim.purpose in purposes:
             yield claim
 
 

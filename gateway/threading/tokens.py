@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     MESSAGE_ID = "m"
     REPORT = "d"
     CONFIRM = "c"
+    ACCOUNT = "a"
     COMMAND = "x"
     LINK = "l"
 
@@ -47,6 +48,10 @@ class Tokens:
     def __init__(self, keys: Sequence[SigningKey]) -> None:
         self._keys = tuple(keys)
 
+    @property
+    def keys(self) -> Sequence[SigningKey]:
+        return self._keys
+
     def make(self, purpose: Purpose, number: int, person: int) -> str:
         key = self._keys[0]
         payload = _payload(key.id, purpose, number, person)
@@ -59,6 +64,9 @@ class Tokens:
         try:
             data = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
         except ValueError:
+            return None
+        # The last character has bits that mean nothing: a token is written in one way only.
+        if base64.b32encode(data).decode().rstrip("=").lower() != token:
             return None
         payload, mac = data[:-MAC_BYTES], data[-MAC_BYTES:]
         for key in self._keys:

@@ -1,1 +1,1 @@
-"""The pages behind the links in our letters."""
+"""The pages behind the letters' links. Imported only by a daemon that serves them."""

@@ -7,6 +7,8 @@ from gateway.inbound.limits import peek
 from gateway.store import mails
 from gateway.work.office import Office
 
+LONGEST_ID = 500
+
 
 def accept(office: Office, arrivals: Sequence[Arrival]) -> list[str]:
     """Keep mails durably, all in one commit; their ids ('m-12') in the same order. Nothing is judged here."""
@@ -29,7 +31,8 @@ def _row(office: Office, arrival: Arrival) -> mails.NewMail:
         size=len(arrival.raw),
         raw=arrival.raw if inline else None,
         blob=None if inline else office.blobs.put(arrival.raw),
-        message_id=seen.message_id,
+        # It only orders mails, and an index takes no more: 500 characters are at most 2,000 octets.
+        message_id=seen.message_id[:LONGEST_ID],
         from_hint=seen.from_hint,
         deliveries=tuple(
             (recipient, (desk.area_of(recipient) or desk.first()).name) for recipient in arrival.recipients

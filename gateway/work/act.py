@@ -8,9 +8,12 @@ from sqlalchemy.engine import Connection
 from gateway.apply.change import actor_for, write_change
 from gateway.apply.posting import Recipient
 from gateway.apply.telling import Occasion, recipient
-from gateway.desk.actions import Action, Refused, unknown_value
+from gateway.desk import courtesy
+from gateway.desk.actions import Action, Refusal, Refused, unknown_value
 from gateway.desk.actions import act as decide
 from gateway.desk.ticket import Ticket
+from gateway.desk.verbs import TOLD
+from gateway.desk.words import LANGUAGES
 from gateway.errors import NotFound
 from gateway.store import people, tickets
 from gateway.work.office import Office
@@ -37,14 +40,19 @@ def act(
         if person is None:
             raise NotFound(f"nobody has the address {by}; `gateway person {by} --role agent --area …` makes them")
         area = office.rules.desk.areas.get(kept.ticket.area) or office.rules.desk.first()
-        given = _numbers(connection, dict(parameters or {}))
-        if isinstance(given, Refused):
-            return given
+        given = dict(parameters or {})
+        if impolite := _impolite(office, action, text, as_it_is=given.pop("courtesy", "") == "ok"):
+            return impolite
+        numbered = _numbers(connection, given)
+        if isinstance(numbered, Refused):
+            return numbered
         elsewhere = _wrong_area(office, given, kept.ticket)
         if elsewhere is not None:
             return elsewhere
         actor = actor_for(person, kept.ticket)
-        change = decide(kept.ticket, action, actor=actor, workflow=area.workflow, now=now, text=text, parameters=given)
+        change = decide(
+            kept.ticket, action, actor=actor, workflow=area.workflow, now=now, text=text, parameters=numbered
+        )
         if isinstance(change, Refused):
             return change
         occasion = Occasion(
@@ -68,6 +76,17 @@ def act(
             author_address=by,
         )
         return tickets.get(connection, number).ticket
+
+
+def _impolite(office: Office, action: Action, text: str, *, as_it_is: bool) -> Refused | None:
+    """What the desk writes to a customer is looked at before it goes out; whoever means it says courtesy=ok."""
+    if as_it_is or action not in TOLD or not office.settings.courtesy.agents:
+        return None
+    found = courtesy.breaches("", text)
+    if not found:
+        return None
+    words = {one: f"{courtesy.advice(found, one)} (courtesy=ok)" for one in LANGUAGES}
+    return Refused(Refusal.IMPOLITE, words, "courtesy")
 
 
 def _requester(connection: Connection, kept: tickets.KeptTicket) -> Recipient:

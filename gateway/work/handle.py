@@ -15,9 +15,10 @@ from gateway.inbound.prepare import Prepared, prepare, prepare_unread
 from gateway.inbound.verdicts import Judged, Parked
 from gateway.log import get_log, masked
 from gateway.store import mails
-from gateway.store.mails import Claimed
+from gateway.store.mails import Claimed, Unfinished
 from gateway.store.messages import File
 from gateway.store.session import temporary
+from gateway.store.statement import savepoint
 from gateway.work.office import Office
 
 # A node that died with a mail in hand says little about the mail, unless it happens again and again.
@@ -59,7 +60,8 @@ def handle(
         ready, broken = _prepare_all(office, claimed, now, in_hand)
         ready, waiting = _without_waiting(office, ready, claimed)
         _release(office, waiting, who=who, at=clock() + WAIT_FOR_PARENT, charged=False)
-        verdicts, failed = _apply_all(office, ready, clock(), in_hand)
+        verdicts, failed, behind = _apply_all(office, ready, clock(), in_hand)
+        _release(office, behind, who=who, at=clock() + AGAIN + WAIT_FOR_PARENT, charged=False)
     except Exception as error:
         # Trouble of ours charges nobody: everything goes back as it was.
         if not temporary(error):
@@ -140,6 +142,7 @@ def _without_waiting(
         unfinished = mails.unfinished(
             connection,
             before=max(one.id for one in claimed),
+            mail_ids=sorted({one.mail_id for one in claimed}),
             message_ids=sorted(ids),
             senders=sorted(senders),
         )
@@ -147,33 +150,42 @@ def _without_waiting(
     going: list[Ready] = []
     waiting: list[int] = []
     for one in ready:
-        mine = one.prepared.claimed
-        blocked = any(
-            number < mine.id
-            and number not in in_batch
-            and (
-                (message_id and message_id in one.prepared.named.message_ids)
-                or (sender == mine.from_hint != "" and area == mine.area)
-            )
-            for number, message_id, sender, area in unfinished
-        )
+        mine = one.prepared.claimed.id
+        blocked = any(other.id not in in_batch and _goes_before(other, one) for other in unfinished)
         if blocked and not one.parked:
-            in_batch.discard(mine.id)
-            waiting.append(mine.id)
+            in_batch.discard(mine)
+            waiting.append(mine)
         else:
             going.append(one)
     return going, waiting
 
 
+def _goes_before(other: Unfinished, one: Ready) -> bool:
+    """Whether another delivery has to be judged first: the same mail, its parent, or its sender's last."""
+    mine = one.prepared.claimed
+    return other.id < mine.id and (
+        other.mail_id == mine.mail_id
+        or other.message_id in one.prepared.named.message_ids
+        or (other.sender == mine.from_hint != "" and other.area == mine.area)
+    )
+
+
 def _apply_all(
     office: Office, ready: Sequence[Ready], now: datetime, in_hand: Callable[[int | None], None]
-) -> tuple[list[str], list[int]]:
-    """Judge and write all in one commit: the verdicts, and the ids of those whose savepoint was rolled back."""
+) -> tuple[list[str], list[int], list[int]]:
+    """Judge and write all in one commit.
+
+    The verdicts, the ids of those whose savepoint was rolled back, and of those that have to wait for one of them.
+    """
     done: list[tuple[Ready, Judged, Applied]] = []
-    broken: list[int] = []
+    broken: list[Unfinished] = []
+    behind: list[Unfinished] = []
     with office.database.write() as connection:
         for one in ready:
             in_hand(one.prepared.claimed.id)
+            if any(_goes_before(other, one) for other in (*broken, *behind)):
+                behind.append(_not_judged(one))
+                continue
             try:
                 judged, applied = _apply_one(office, connection, one, now)
             except mails.TakenOver:
@@ -182,19 +194,25 @@ def _apply_all(
                 if temporary(error):
                     raise
                 log.exception("a mail could not be applied", mail=f"m-{one.prepared.claimed.mail_id}")
-                broken.append(one.prepared.claimed.id)
+                broken.append(_not_judged(one))
             else:
                 done.append((one, judged, applied))
     for one, judged, applied in done:
         _tell_operator(one, judged, applied)
-    return [judged.verdict.name for _, judged, _ in done], broken
+    verdicts = [judged.verdict.name for _, judged, _ in done]
+    return verdicts, [one.id for one in broken], [one.id for one in behind]
+
+
+def _not_judged(one: Ready) -> Unfinished:
+    mine = one.prepared.claimed
+    return Unfinished(mine.id, mine.mail_id, mine.message_id, mine.from_hint, mine.area)
 
 
 def _apply_one(office: Office, connection: Connection, one: Ready, now: datetime) -> tuple[Judged, Applied]:
     """Judge under the lock under which it is written. Who loses a race for a unique key reads the facts again."""
     for race in range(RACES):
         try:
-            with connection.begin_nested():
+            with savepoint(connection):
                 facts = gather(connection, one.prepared, desk=office.rules.desk, caps=office.settings.caps, now=now)
                 judged = _judge(facts, one)
                 return judged, apply_verdict(connection, judged, facts, office.rules, one.files)

@@ -33,6 +33,8 @@ class Office:
 
 def open_office(settings: Settings) -> Office:
     """Open everything that the settings name. A database that is behind is brought up to date first."""
+    # The doors look at how full its disk is, also when the database and the blobs are elsewhere.
+    settings.server.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database.url)
     with database.write() as connection:
         migrate(connection)

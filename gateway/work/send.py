@@ -54,6 +54,10 @@ def _attempt(office: Office, transport: Transport, letter: Due) -> Outcome:
         return transport.send(letter.envelope_from, letter.to_address, data)
     except (GatewayError, OSError) as error:
         return TemporaryFailure(str(error))
+    except Exception as error:
+        # A fault of ours in one letter keeps no other from going out, and is tried again after a fix.
+        log.exception("a letter could not be sent", letter=f"l-{letter.id}")
+        return TemporaryFailure(f"{type(error).__name__}: {error}")
 
 
 def _record(office: Office, letter: Due, outcome: Outcome, *, who: str, now: datetime) -> None:

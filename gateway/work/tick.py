@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.accounts import CONFIRM, remind
 from gateway.apply.change import DUE
 from gateway.apply.posting import Recipient
 from gateway.apply.telling import Occasion, alert, recipient
@@ -57,6 +58,8 @@ def fire_due(office: Office, *, now: datetime) -> int:
 
 def _fire(connection: Connection, one: DueTimer, office: Office, *, now: datetime) -> str:
     """What time that has passed does to a ticket; in a word, for the timer's row."""
+    if one.rule == CONFIRM and one.person_id is not None:
+        return "reminded" if remind(connection, one.person_id, office.rules, now=now) else "nothing to do"
     kept = tickets.find(connection, one.ticket_id, lock=True) if one.ticket_id is not None else None
     if kept is None or one.rule != DUE or kept.ticket.closed_at is not None:
         return "nothing to do"

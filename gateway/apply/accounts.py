@@ -1,0 +1,142 @@
+"""An account that is confirmed: the person becomes active, hears of it, and a ticket that only asked for it closes."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.engine import Connection
+
+from gateway.apply.change import write_change
+from gateway.apply.posting import Draft, Rules, post
+from gateway.apply.telling import Occasion, alert, recipient
+from gateway.desk.actions import Action, Refused, act
+from gateway.desk.days import business_days
+from gateway.desk.notices import Audience
+from gateway.desk.people import Actor, ActorKind
+from gateway.desk.ticket import ACCOUNT_REQUEST, HELD
+from gateway.store import credentials, messages, own_tickets, people, tickets, timers
+from gateway.threading.links import ticket_page
+
+CONFIRM = "confirm"
+"""The rule of the timer that reminds a pending person, once."""
+
+CAUSE = "the account is active"
+
+
+def confirm(
+    connection: Connection,
+    person_id: int,
+    rules: Rules,
+    *,
+    by: Literal["mail", "web"],
+    now: datetime,
+    cause: str,
+    address: str = "",
+) -> bool:
+    """pending -> active, within the caller's transaction; False when there was nothing to confirm.
+
+    `address` is the one that the token came back from; '' for the person's only one.
+    """
+    if not credentials.become_active(connection, person_id, now=now):
+        return False
+    credentials.confirm_address(connection, person_id, address, now=now)
+    tickets.write_event(
+        connection,
+        action="confirmed",
+        actor_kind="person",
+        actor_id=person_id,
+        person_id=person_id,
+        cause=cause,
+        now=now,
+        data={"by": by},
+    )
+    person = people.by_id(connection, person_id)
+    assert person is not None, "a person who was just changed is there"
+    account_confirmed(connection, person, rules, now)
+    return True
+
+
+def remind_to_confirm(connection: Connection, person_id: int, *, now: datetime) -> None:
+    """Set the timer of the one reminder: two business days from now, for somebody who proved where they write from."""
+    timers.set_timer(
+        connection, scope="person", rule=CONFIRM, anchor="first mail", due_at=business_days(now, 2), person_id=person_id
+    )
+
+
+def remind(connection: Connection, person_id: int, rules: Rules, *, now: datetime) -> bool:
+    """The reminder itself; False when there is nothing left to confirm."""
+    person = people.by_id(connection, person_id)
+    newest = own_tickets.newest(connection, person_id)
+    if person is None or person.state != "pending" or person.disowned or newest is None:
+        return False
+    area = rules.desk.areas.get(newest.area) or rules.desk.first()
+    reader = replace(recipient(person), name="")
+    draft = Draft(
+        letter="confirm_reminder",
+        to=reader,
+        area=area,
+        ticket_id=newest.number,
+        anchor=f"account {person_id}",
+        variables={},
+        now=now,
+        account=True,
+    )
+    return post(connection, draft, rules) is not None
+
+
+def account_confirmed(connection: Connection, person: people.Person, rules: Rules, now: datetime) -> None:
+    """What follows from a confirmed account: its letter, and the end of the tickets that only asked for it."""
+    for number in own_tickets.open_with_tag(connection, person.id, ACCOUNT_REQUEST):
+        _close(connection, number, person, rules, now)
+    for number in own_tickets.open_with_tag(connection, person.id, HELD):
+        _let_in(connection, number, person, rules, now)
+    newest = own_tickets.newest(connection, person.id)
+    area = rules.desk.areas.get(newest.area) if newest else None
+    draft = Draft(
+        letter="account_ready",
+        to=recipient(person),
+        area=area or rules.desk.first(),
+        ticket_id=newest.number if newest else None,
+        anchor=f"account {person.id}",
+        variables={"link": ticket_page(rules.settings.web.public_url)},
+        now=now,
+    )
+    post(connection, draft, rules)
+
+
+def _let_in(connection: Connection, number: int, person: people.Person, rules: Rules, now: datetime) -> None:
+    """A ticket that was held comes to the desk, as old as it is."""
+    kept = tickets.get(connection, number, lock=True)
+    area = rules.desk.areas.get(kept.ticket.area) or rules.desk.first()
+    after = replace(kept.ticket, tags=tuple(tag for tag in kept.ticket.tags if tag != HELD), verified=True)
+    tickets.save(connection, kept.ticket, after, state_kind=area.workflow.state(after.state).kind.value)
+    tickets.write_event(connection, action="let in", actor_kind="system", cause=CAUSE, now=now, ticket_id=number)
+    said = messages.first_text(connection, number)
+    occasion = Occasion(
+        ticket=after, requester=recipient(person), area=area, anchor=f"account {person.id}", now=now, said=said,
+        alert="new_ticket",
+    )  # fmt: skip
+    alert(connection, Audience.TEAM, occasion, rules)
+
+
+def _close(connection: Connection, number: int, person: people.Person, rules: Rules, now: datetime) -> None:
+    """Close a ticket in its requester's name, without a letter: that of the account says it. Else it stays open."""
+    kept = tickets.get(connection, number, lock=True)
+    area = rules.desk.areas.get(kept.ticket.area) or rules.desk.first()
+    requester = Actor(person.id, ActorKind.REQUESTER)
+    change = act(kept.ticket, Action.CLOSE, actor=requester, workflow=area.workflow, now=now)
+    if isinstance(change, Refused):
+        return
+    quiet = replace(change, notices=tuple(one for one in change.notices if one.to is not Audience.REQUESTER))
+    occasion = Occasion(
+        ticket=change.ticket, requester=recipient(person), area=area, anchor=f"account {person.id}", now=now
+    )
+    write_change(
+        connection,
+        quiet,
+        occasion,
+        rules,
+        before=kept.ticket,
+        actor=Actor(None, ActorKind.SYSTEM),
+        cause=CAUSE,
+    )

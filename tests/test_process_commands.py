@@ -1,0 +1,267 @@
+"""Every command of `gateway`, run for real: what it prints, its exit code, and that its --json keeps its fields."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.daemon_process import GATEWAY, Installation, mail
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+MAILS = ["id", "source", "recipient", "message_id", "status", "verdict", "stage", "reasons", "ticket", "received_at"]
+TICKETS = [
+    *("number", "subject", "state", "area", "category", "nature", "requester", "organisation", "owner", "priority"),
+    *("tags", "language", "origin", "classification", "time_spent", "due_at", "created_at", "updated_at"),
+]
+OUTBOX = [
+    *("id", "letter", "language", "to", "subject", "status", "message_id", "ticket", "attempts"),
+    *("text", "html", "headers"),
+]
+PEOPLE = ["address", "name", "state", "role", "areas", "language", "organisation"]
+MESSAGE = ["id", "author", "kind", "text", "elided", "attachments", "at"]
+ATTACHMENT = ["name", "type", "size", "sha256"]
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Installation]:
+    """One installation for all commands, which come in the order of a day."""
+    with Installation() as installation:
+        yield installation
+
+
+def test_help_names_every_command_and_each_is_tried_here() -> None:
+    said = subprocess.run([GATEWAY, "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
+    named = re.findall(r"^│ ([a-z][a-z-]+) ", said, re.MULTILINE)
+    tried = set(re.findall(r'(?:told|printed|command)\(\s*"([a-z-]+)"', Path(__file__).read_text()))
+
+    # `run` has the other files of tests/test_process_*.py, `init` a folder of its own.
+    assert sorted(named) == sorted(tried | {"run", "init"})
+
+
+def test_init_begins_in_a_folder_with_a_key_of_its_own(tmp_path: Path) -> None:
+    said = subprocess.run([GATEWAY, "init", tmp_path / "new"], capture_output=True, text=True, timeout=60, check=True)
+    again = subprocess.run([GATEWAY, "init", tmp_path / "new"], capture_output=True, text=True, timeout=60, check=False)
+    settings = tmp_path / "new" / "settings.toml"
+    listed = subprocess.run(
+        [GATEWAY, "tickets", "--settings", settings], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert f"gateway run --settings {settings}" in said.stdout.replace("\n", "")
+    assert len((tmp_path / "new" / "secret").read_text().strip()) >= 32
+    assert (tmp_path / "new" / "secret").stat().st_mode & 0o077 == 0
+    assert again.returncode == 1
+    assert listed.stdout == "No tickets yet.\n"
+
+
+def test_person_and_organisation_make_people(desk: Installation) -> None:
+    assert desk.told("organisation", "Acme", "--domain", "x.test") == "Acme: x.test\n"
+    made = desk.told("person", "eva@gw.test", "--name", "Eva", "--role", "agent", "--area", "support")
+    changed = desk.told("person", "eva@gw.test", "--language", "pt")
+    (row,) = desk.printed("people")
+
+    assert (made, changed) == ("eva@gw.test made\n", "eva@gw.test changed\n")
+    assert list(row) == PEOPLE
+    assert (row["role"], row["areas"], row["language"]) == ("agent", ["support"], "pt")
+
+
+def test_a_wrong_word_is_answered_with_the_nearest_right_one(desk: Installation) -> None:
+    done = desk.command("person", "eva@gw.test", "--role", "agnt")
+
+    assert done.returncode == 1
+    assert done.stderr == "there is no role agnt; did you mean agent?\n"
+
+
+def with_file() -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "Ana <ana@x.test>", "support@gw.test", "Drawings"
+    message["Message-ID"] = "<1@x.test>"
+    message.set_content("See the file.")
+    message.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="plan.pdf")
+    return message.as_bytes()
+
+
+def test_ingest_takes_files_folders_maildirs_and_mboxes(desk: Installation) -> None:
+    box = desk.folder / "box"
+    for folder in ("folder", "maildir/cur", "maildir/new", "maildir/tmp"):
+        (box / folder).mkdir(parents=True)
+    (box / "one.eml").write_bytes(with_file())
+    (box / "folder" / "two.eml").write_bytes(mail("Two", message_id="<2@x.test>"))
+    (box / "maildir" / "cur" / "3:2,S").write_bytes(mail("Three", message_id="<3@x.test>"))
+    mbox = b"From ana@x.test Sun Nov 22 20:00:00 2026\n" + mail("Four", message_id="<4@x.test>").replace(b"\r", b"")
+    (box / "old.mbox").write_bytes(mbox + b"\n" + mbox.replace(b"<4@", b"<5@"))
+    places = [box / name for name in ("one.eml", "folder", "maildir", "old.mbox")]
+
+    assert desk.told("ingest", *places) == "5 mails kept\n"
+    assert desk.told("work", "--once") == "5 deliveries judged\n"
+
+
+def test_mails_lists_a_line_for_each_delivery(desk: Installation) -> None:
+    rows = desk.printed("mails")
+
+    assert [list(row) for row in rows] == [MAILS] * 5
+    assert sorted(row["message_id"] for row in rows) == [f"<{number}@x.test>" for number in range(1, 6)]
+    assert rows == desk.mails()
+    assert "<1@x.test>" not in desk.told("mails")
+    assert "something" not in desk.told("mails", "--parked")
+
+
+def test_tickets_lists_them(desk: Installation) -> None:
+    rows = desk.printed("tickets")
+
+    assert [list(row) for row in rows] == [TICKETS] * 5
+    assert rows == desk.tickets()
+    assert rows[0]["organisation"] == "Acme"
+    assert "Drawings" in desk.told("tickets")
+
+
+def test_ticket_shows_one_whole(desk: Installation) -> None:
+    (row,) = desk.printed("ticket", 1)
+    (message,) = row["messages"]
+    (file,) = message["attachments"]
+
+    assert list(row) == [*TICKETS, "messages", "events", "timers", "participants"]
+    assert set(MESSAGE) <= set(message)
+    assert set(ATTACHMENT) <= set(file)
+    assert (file["name"], file["type"], file["size"]) == ("plan.pdf", "application/pdf", 8)
+    assert row == desk.ticket(1)
+    assert "See the file." in desk.told("ticket", "1")
+    assert desk.command("ticket", "99").returncode == 1
+
+
+def test_send_writes_the_letters_and_outbox_lists_them(desk: Installation) -> None:
+    before = desk.printed("outbox")
+    said = desk.told("send", "--once")
+    after = desk.printed("outbox")
+
+    assert said == f"{len(before)} letters tried\n"
+    assert {row["status"] for row in before} == {"pending"}
+    assert {row["status"] for row in after} == {"sent"}
+    assert set(OUTBOX) <= set(after[0])
+    assert len(desk.outgoing()) == len(after)
+    assert desk.told("outbox", "--status", "pending") == "No letters.\n"
+
+
+def test_act_does_what_the_workflow_lets_this_person_do(desk: Installation) -> None:
+    done = desk.told("act", "1", "reply", "--by", "eva@gw.test", "--text", "We look into it.")
+    refused = desk.command("act", "1", "reply", "--by", "ana@x.test", "--text", "Me too.")
+    classified = desk.told("act", "1", "classify", "--by", "eva@gw.test", "--set", "priority=1")
+
+    assert done == classified == "#1 is open\n"
+    assert refused.returncode == 1
+    assert refused.stderr.strip()
+    assert desk.ticket(1)["priority"] == 1
+
+
+def test_explain_says_how_a_mail_would_be_and_was_judged_and_writes_nothing(desk: Installation) -> None:
+    before = desk.mails()
+    away = mail("Away", headers={"Auto-Submitted": "auto-replied"})
+    would = json.loads(desk.told("explain", "-", "--to", "support@gw.test", "--json", input=away))
+    (was,) = desk.printed("explain", "m-1")
+
+    assert (would["verdict"], would["stage"]) == ("automatic", "automatic_reply")
+    assert (was["verdict"], was["stage"]) == ("ticket", "something_new")
+    assert desk.mails() == before
+    assert "stage" in desk.told("explain", "m-1")
+    assert desk.command("explain", "m-99").returncode == 1
+
+
+def test_reply_text_reads_the_reply_alone(desk: Installation, tmp_path: Path) -> None:
+    (tmp_path / "reply.txt").write_text("Yes.\n\nOn Sun, 22 Nov 2026 at 20:00, Eva <eva@gw.test> wrote:\n> Really?\n")
+    (row,) = desk.printed("reply-text", tmp_path / "reply.txt")
+
+    assert list(row) == ["file", "text", "elided"]
+    assert row["text"].strip() == "Yes."
+    assert "Really?" in row["elided"]
+    assert desk.told("reply-text", tmp_path / "reply.txt").strip() == "Yes."
+
+
+def test_replay_is_for_parked_mails(desk: Installation) -> None:
+    settings = desk.settings.read_text()
+    desk.settings.write_text(settings + "[limits]\nmail_mib = 0.01\n")
+    desk.told("ingest", "-", "--to", "support@gw.test", input=mail("Large", "A line.\n" * 3000))
+    desk.told("work", "--once")
+    (parked,) = [row for row in desk.mails() if row["status"] == "parked"]
+    desk.settings.write_text(settings)
+    said = desk.told("replay", parked["id"])
+    judged = desk.told("work", "--once")
+    refused = desk.command("replay", "m-1")
+
+    assert said == f"{parked['id']}: 1 delivery pending again\n"
+    assert judged == "1 delivery judged\n"
+    assert refused.returncode == 1
+    assert "m-1 is not parked" in refused.stderr
+
+
+def test_tick_fires_what_is_due_at_the_time_it_is_given(desk: Installation) -> None:
+    desk.told("act", "1", "classify", "--by", "eva@gw.test", "--set", "due=2027-01-10T12:00:00+00:00")
+    early = desk.told("tick", "--now", "2027-01-10T11:59:00+00:00")
+    late = desk.told("tick", "--now", "2027-01-10T12:01:00+00:00")
+    again = desk.told("tick", "--now", "2027-01-10T12:01:00+00:00")
+    wrong = desk.command("tick", "--now", "tomorrow")
+
+    assert [said.partition(",")[0] for said in (early, late, again)] == ["0 fired", "1 fired", "0 fired"]
+    assert wrong.returncode == 1
+
+
+def test_check_and_fsck_find_nothing_wrong(desk: Installation) -> None:
+    checked = desk.told("check")
+
+    assert "✗" not in checked
+    assert "area support: support@gw.test" in checked
+    assert desk.told("fsck") == "all is well\n"
+
+
+def test_fsck_says_what_is_to_mend(desk: Installation) -> None:
+    (blob,) = [path for path in (desk.folder / "var" / "blobs").rglob("*") if path.is_file()][:1]
+    content = blob.read_bytes()
+    blob.chmod(0o600)
+    blob.write_bytes(b"something else")
+    done = desk.command("fsck")
+    blob.write_bytes(content)
+
+    assert done.returncode == 1
+    assert "is missing or damaged" in done.stdout
+    assert "1 to mend" in done.stdout
+
+
+def exit_code(desk: Installation, *arguments: object, input: bytes = b"", settings: Path | None = None) -> int:
+    return desk.command("ingest", *arguments, input=input, settings=settings).returncode
+
+
+def test_the_exit_codes_of_ingest_are_those_of_a_pipe(desk: Installation, tmp_path: Path) -> None:
+    wrong, broken = tmp_path / "wrong.toml", tmp_path / "broken.toml"
+    wrong.write_text("[smpt]\n")
+    (tmp_path / "no.db").write_bytes(b"This is no database. " * 100)
+    broken.write_text(f'[database]\nurl = "sqlite:///{tmp_path}/no.db"\n')
+    to = ("-", "--to", "support@gw.test", "--from", "ana@x.test")
+
+    assert exit_code(desk, *to, input=mail("Piped")) == 0
+    assert exit_code(desk, "-", "--to", "nobody@gw.test", input=mail()) == 67
+    assert exit_code(desk, *to, input=b"\r\n \r\n") == 65
+    assert exit_code(desk, *to, input=mail(), settings=tmp_path / "missing.toml") == 75
+    assert exit_code(desk, *to, input=mail(), settings=wrong) == 75
+    assert exit_code(desk, *to, input=mail(), settings=broken) == 75
+    assert exit_code(desk, tmp_path / "missing.eml") == 75
+    assert exit_code(desk, "-", "--form", "ana@x.test", input=mail()) == 75
+
+
+def test_a_pipe_that_cannot_even_be_imported_is_temporary_trouble(tmp_path: Path) -> None:
+    (tmp_path / "sqlalchemy.py").write_text("raise ImportError('half an upgrade')\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway", "ingest", "-"],
+        input=mail(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+        cwd=Path(__file__).parents[1],
+        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+    )
+
+    assert done.returncode == 75
+    assert b"half an upgrade" in done.stderr
