@@ -1,4 +1,4 @@
-"""The least that an aiosmtpd server can do, in a process of its own: take each mail and throw it away. Argument: PORT."""
+"""The least that an aiosmtpd server can do: take each mail and throw it away. In a process of its own: PORT."""
 
 import asyncio
 import sys
@@ -7,7 +7,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Discard:
-    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802  (aiosmtpd finds it by this name)
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
         return "250 gone"
 
 

@@ -13,8 +13,21 @@ REPLIES, HTML, ATTACHED = 0.30, 0.40, 0.10
 ATTACHMENT_BYTES = 100 * 1024
 
 _BEGAN = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
-_FIRST = "Ana Bruno Clara Diego Elena Fabio Greta Hugo Inés João Karin Luis Marta Nuno Olga Pablo Rosa Sara Tomás".split()
-_LAST = "Acosta Braga Castro Duarte Estévez Ferrer Gomes Hidalgo Ibarra Lopes Méndez Navarro Ortiz Pinto Quiroga".split()
+_FIRST = ("Ana", "Bruno", "Clara", "Diego", "Elena", "Fabio", "Greta", "Hugo", "Inés", "João", "Luis", "Marta", "Tomás")
+_LAST = (
+    "Acosta",
+    "Braga",
+    "Castro",
+    "Duarte",
+    "Estévez",
+    "Ferrer",
+    "Gomes",
+    "Ibarra",
+    "Lopes",
+    "Méndez",
+    "Ortiz",
+    "Pinto",
+)
 _TEXTS = {
     "en": (
         "The printer on the second floor has stopped again and shows error 49.",
@@ -139,8 +152,8 @@ def _head(
     signature = "\r\n ".join(f"{chance.getrandbits(240):060x}" for _ in range(5))
     lines = [
         f"Authentication-Results: {TRUSTED}; dmarc=pass header.from={domain};\r\n dkim=pass header.d={domain}",
-        f"Received: from mx.example.net (mx.example.net [192.0.2.{chance.randint(1, 254)}])\r\n\tby {TRUSTED} with ESMTPS"
-        f" id {chance.getrandbits(48):x};\r\n\t{format_datetime(at + timedelta(seconds=2))}",
+        f"Received: from mx.example.net (mx.example.net [192.0.2.{chance.randint(1, 254)}])\r\n\tby {TRUSTED} with"
+        f" ESMTPS id {chance.getrandbits(48):x};\r\n\t{format_datetime(at + timedelta(seconds=2))}",
         f"Received: from laptop-{chance.randint(1, 999)}.local by mx.example.net with ESMTPSA;\r\n\t"
         f"{format_datetime(at + timedelta(seconds=1))}",
         f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s=mail;\r\n h=from:to:subject:date;"

@@ -67,7 +67,8 @@ def write_settings(folder: Path, *, url: str = "") -> Path:
 @contextmanager
 def running(settings: Path, *, only: str = "") -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The daemon, ready, and its SMTP port; stopped afterwards. Raises RuntimeError with its log when it fails."""
-    port = next(int(line.rpartition(":")[2].strip('"')) for line in settings.read_text().splitlines() if "listen" in line)
+    lines = settings.read_text().splitlines()
+    port = next(int(line.rpartition(":")[2].strip('"')) for line in lines if line.startswith("listen"))
     log = settings.with_name("gateway.log")
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -29,7 +29,7 @@ SECONDS = 300.0
 def handled(
     mails: Sequence[Sample], *, known: bool, url: str = "", prepare: Callable[[Path], None] = lambda _: None
 ) -> Measured:
-    """From the first file read to the last verdict committed. `prepare` is given the folder before anything is there."""
+    """From the first file read to the last verdict committed. `prepare` is given the empty folder."""
     with gateways.scratch() as folder:
         prepare(folder)
         settings = gateways.write_settings(folder, url=url)

@@ -82,7 +82,7 @@ def _make_tracker(programs: Path, tracker: Path) -> None:
     for line in config.read_text().splitlines():
         section = line.strip("[]") if line.startswith("[") else section
         name = line.lstrip("#").partition("=")[0].strip()
-        if section == "tracker" and name in ("web", "email") or section == "mail" and name in ("domain", "host"):
+        if name in {"tracker": ("web", "email"), "mail": ("domain", "host")}.get(section, ()):
             line = f"{name} = {given[name]}"
         elif section == "mail" and name == "debug":
             line = "debug = /dev/null"

@@ -20,6 +20,7 @@ from tests.waiting import wait_until
 
 BIN = Path(sys.executable).parent
 DOCUMENTED_DOOR = "127.0.0.1:8025"
+DOCUMENTED_FOLDER = "/srv/desk"
 START_SECONDS = 30
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -27,17 +28,17 @@ _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class Shell:
     """A folder that looks like a fresh checkout, as far as the documents use it; commands run in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, settings: bool = True) -> None:
         # A socket's path has room for a hundred characters only, so not below pytest's own folders.
         self.folder = Path(tempfile.mkdtemp(prefix="gw-doc-"))
         self.door = f"127.0.0.1:{_free_port()}"
         (self.folder / ".venv").symlink_to(BIN.parent)
         (self.folder / "examples").symlink_to(ROOT / "examples")
-        shutil.copy(ROOT / "settings.toml", self.folder)
+        if settings:
+            shutil.copy(ROOT / "settings.toml", self.folder)
         mine = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
         self.environment = {
             **mine,
-            "GATEWAY_SMTP__LISTEN": self.door,
             "PATH": f"{BIN}:{os.environ['PATH']}",
             "TERM": "xterm",
             "TZ": "UTC",
@@ -57,9 +58,14 @@ class Shell:
         """`gateway run` at a terminal; what it shows there until it is ready."""
         ours, theirs = pty.openpty()
         self.daemon = subprocess.Popen(
-            [".venv/bin/gateway", "run"], cwd=self.folder, env=self.environment, stdin=theirs, stdout=theirs,
-            stderr=theirs, start_new_session=True,
-        )  # fmt: skip
+            [".venv/bin/gateway", "run"],
+            cwd=self.folder,
+            env={**self.environment, "GATEWAY_SMTP__LISTEN": self.door},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
         os.close(theirs)
         self._terminal, shown = ours, ""
         while "] ready " not in shown:
@@ -78,7 +84,7 @@ class Shell:
             os.close(self._terminal)
 
     def run(self, step: Step) -> str:
-        """What the command prints; when it fails, its complaint."""
+        """What the command prints; when it fails, its complaint too."""
         command = step.command.replace(DOCUMENTED_DOOR, self.door)
         done = subprocess.run(
             ["bash", "-c", command],
@@ -92,7 +98,7 @@ class Shell:
         )
         if self.daemon is not None:
             wait_until(self._idle)
-        return self._as_documented(done.stderr if done.returncode else done.stdout)
+        return self._as_documented(done.stdout + (done.stderr if done.returncode else ""))
 
     def _idle(self) -> bool:
         """Whether the daemon has judged every mail and sent every letter."""
@@ -104,7 +110,8 @@ class Shell:
             return database.execute(left).fetchone() == (0,)
 
     def _as_documented(self, output: str) -> str:
-        return output.replace(self.door, DOCUMENTED_DOOR).replace(f"{ROOT}/examples", "examples")
+        output = output.replace(self.door, DOCUMENTED_DOOR).replace(f"{ROOT}/examples", "examples")
+        return output.replace(str(self.folder), DOCUMENTED_FOLDER)
 
 
 def _free_port() -> int:

@@ -15,7 +15,6 @@ _CHANGING = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)"), "TIME"),
     (re.compile(r"\b\d\d-\d\d \d\d:\d\d\b"), "DAY"),
     (re.compile(r"\+r\.[a-z2-7]+@"), "+r.TOKEN@"),
-    (re.compile(r"(?<=folder )/\S+/|(?<=database: sqlite:///)/\S+/|(?<=[ /])/tmp/\S+?/(?=var|settings)"), "/…/"),
 )
 
 
@@ -29,6 +28,11 @@ class Step:
 
 def text(document: Path) -> str:
     return document.read_text("utf-8")
+
+
+def prose(document: Path) -> str:
+    """The document without its blocks."""
+    return _BLOCK.sub("", text(document))
 
 
 def blocks(document: Path, kind: str) -> list[str]:
@@ -72,7 +76,7 @@ def names(cell: str) -> list[str]:
 
 def links(document: Path) -> Iterator[tuple[Path, str]]:
     """Each link to a file of the project: the file, and the heading in it ('' for none)."""
-    for target in _LINK.findall(_BLOCK.sub("", text(document))):
+    for target in _LINK.findall(prose(document)):
         if "://" not in target and not target.startswith("mailto:"):
             path, _, heading = target.partition("#")
             yield (document.parent / path).resolve() if path else document, heading
@@ -80,7 +84,7 @@ def links(document: Path) -> Iterator[tuple[Path, str]]:
 
 def headings(document: Path) -> set[str]:
     """The anchors of a document's headings, as code hosts make them."""
-    titles = re.findall(r"^#+ (.+)$", _BLOCK.sub("", text(document)), re.MULTILINE)
+    titles = re.findall(r"^#+ (.+)$", prose(document), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 

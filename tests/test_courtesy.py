@@ -73,6 +73,8 @@ def test_shouting_is_seen_and_abbreviations_are_none(subject: str, text: str, fo
         ("<p style='color:var(--x)'>No funciona</p>", False),
         ("<p>No funciona</p><blockquote style='color:red'>Escriban a soporte</blockquote>", False),
         ("<p>No funciona</p><p style='color:red'>EXTERNAL MAIL</p>", False),
+        ("<p><b style='color:red'>No</b> funciona</p>", False),
+        ("<p><img style='color:red'>No funciona</p>", False),
         ("<p style=color:red>", False),
         ("", False),
     ],

@@ -34,6 +34,7 @@ ASKS = [
     "Request an account at the support portal",
     "I would like an account for the help desk",
     "Account request",
+    "Re: [EXTERNAL] Account request",
     "Please create my account",
     "Sign up",
 ]
@@ -52,6 +53,8 @@ ASKS_FOR_SOMETHING_ELSE = [
     "Solicitud Usuario de Tiquetes de Soporte y factura de mayo",
     "Solicitud Usuario de Tiquetes de Soporte para los catorce empleados de la nueva sede de Cali",
     "¿Cómo solicito un usuario de tiquetes de soporte?",
+    "Solicitud Usuario de Tiquetes de Soporte?",
+    "Solicitud Usuario de Tiquetes de Soporte de la nueva sede central de Cali Norte",
     "Solicitud de usuario bloqueado",
     "Solicitud de usuario de correo para nuevo empleado",
     "Solicitud de acceso a la VPN",

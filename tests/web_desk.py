@@ -58,7 +58,7 @@ class WebDesk:
         """Every row of every table."""
         with self.installation.office.database.read() as connection:
             return {
-                table.name: sorted((tuple(map(repr, row)) for row in connection.execute(sa.select(table))))
+                table.name: sorted(tuple(map(repr, row)) for row in connection.execute(sa.select(table)))
                 for table in metadata.sorted_tables
             }
 

@@ -44,6 +44,7 @@ from gateway.store.tables import (
     metadata,
     outbox,
     outbox_attachment,
+    received_mail,
     ticket,
     ticket_link,
     timer,
@@ -290,6 +291,17 @@ class World:
     def open_with(self, **update: Any) -> None:
         """The same database, with whole sections of the settings replaced: `open_with(area=[…])`."""
         self.office = opened(self.office.settings.model_copy(update=update), self.office.database)
+
+    def write_due(self, number: int, due_at: datetime) -> None:
+        """The ticket is promised for this time."""
+        self.act(number, "classify", due=due_at.isoformat())
+
+    def write_sent(self) -> None:
+        """Every letter has left."""
+        self.write(outbox.update().values(status="sent", sent_at=self.now))
+
+    def mails(self) -> list[Any]:
+        return self.rows(received_mail)
 
     def another_node(self) -> Office:
         """The same office as another process on the same database sees it."""

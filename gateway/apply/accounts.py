@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy.engine import Connection
 
 from gateway.apply.change import write_change
-from gateway.apply.posting import Draft, Rules, post
+from gateway.apply.posting import Draft, Recipient, Rules, post
 from gateway.apply.telling import Occasion, alert, recipient
 from gateway.desk.actions import Action, Refused, act
 from gateway.desk.days import business_days
@@ -52,7 +52,7 @@ def confirm(
     )
     person = people.by_id(connection, person_id)
     assert person is not None, "a person who was just changed is there"
-    account_confirmed(connection, person, rules, now)
+    account_confirmed(connection, person, rules, now, address=address)
     return True
 
 
@@ -64,18 +64,18 @@ def remind_to_confirm(connection: Connection, person_id: int, *, now: datetime) 
 
 
 def remind(connection: Connection, person_id: int, rules: Rules, *, now: datetime) -> bool:
-    """The reminder itself; False when there is nothing left to confirm."""
+    """The reminder itself; False when there is nothing left to confirm, or nothing open to confirm it for."""
     person = people.by_id(connection, person_id)
-    newest = own_tickets.newest(connection, person_id)
+    newest = _newest(connection, person_id)
     if person is None or person.state != "pending" or person.disowned or newest is None:
         return False
-    area = rules.desk.areas.get(newest.area) or rules.desk.first()
-    reader = replace(recipient(person), name="")
+    if newest.ticket.closed_at is not None:
+        return False
     draft = Draft(
         letter="confirm_reminder",
-        to=reader,
-        area=area,
-        ticket_id=newest.number,
+        to=replace(_reader(person, newest), name=""),
+        area=rules.desk.areas.get(newest.ticket.area) or rules.desk.first(),
+        ticket_id=newest.ticket.id,
         anchor=f"account {person_id}",
         variables={},
         now=now,
@@ -84,19 +84,26 @@ def remind(connection: Connection, person_id: int, rules: Rules, *, now: datetim
     return post(connection, draft, rules) is not None
 
 
-def account_confirmed(connection: Connection, person: people.Person, rules: Rules, now: datetime) -> None:
-    """What follows from a confirmed account: its letter, and the end of the tickets that only asked for it."""
+def account_confirmed(
+    connection: Connection, person: people.Person, rules: Rules, now: datetime, *, address: str = ""
+) -> None:
+    """What follows from a confirmed account: its letter, and the end of the tickets that only asked for it.
+
+    The letter goes to `address`, else to the one that they wrote from last.
+    """
+    for number in own_tickets.unconfirmed(connection, person.id):
+        _sender_confirmed(connection, number, person, rules, now)
     for number in own_tickets.open_with_tag(connection, person.id, ACCOUNT_REQUEST):
         _close(connection, number, person, rules, now)
     for number in own_tickets.open_with_tag(connection, person.id, HELD):
         _let_in(connection, number, person, rules, now)
-    newest = own_tickets.newest(connection, person.id)
-    area = rules.desk.areas.get(newest.area) if newest else None
+    newest = _newest(connection, person.id)
+    area = rules.desk.areas.get(newest.ticket.area) if newest else None
     draft = Draft(
         letter="account_ready",
-        to=recipient(person),
+        to=_reader(person, newest, address=address),
         area=area or rules.desk.first(),
-        ticket_id=newest.number if newest else None,
+        ticket_id=newest.ticket.id if newest else None,
         anchor=f"account {person.id}",
         variables={"link": ticket_page(rules.settings.web.public_url)},
         now=now,
@@ -104,11 +111,41 @@ def account_confirmed(connection: Connection, person: people.Person, rules: Rule
     post(connection, draft, rules)
 
 
+def _newest(connection: Connection, person_id: int) -> tickets.KeptTicket | None:
+    newest = own_tickets.newest(connection, person_id)
+    return None if newest is None else tickets.get(connection, newest.number)
+
+
+def _reader(person: people.Person, newest: tickets.KeptTicket | None, *, address: str = "") -> Recipient:
+    """The person at the address that they wrote from, in the language that they wrote in."""
+    if newest is None:
+        return recipient(person, address=address)
+    reader = recipient(person, address=address or newest.requester_address)
+    return replace(reader, language=reader.language or newest.ticket.language)
+
+
+def _sender_confirmed(connection: Connection, number: int, person: people.Person, rules: Rules, now: datetime) -> None:
+    """A ticket is no longer marked as one whose sender is not confirmed."""
+    before = tickets.get(connection, number, lock=True).ticket
+    area = rules.desk.areas.get(before.area) or rules.desk.first()
+    after = replace(before, verified=True)
+    tickets.save(connection, before, after, state_kind=area.workflow.state(before.state).kind.value)
+    tickets.write_event(
+        connection,
+        action="sender confirmed",
+        actor_kind="person",
+        actor_id=person.id,
+        cause=CAUSE,
+        now=now,
+        ticket_id=number,
+    )
+
+
 def _let_in(connection: Connection, number: int, person: people.Person, rules: Rules, now: datetime) -> None:
     """A ticket that was held comes to the desk, as old as it is."""
     kept = tickets.get(connection, number, lock=True)
     area = rules.desk.areas.get(kept.ticket.area) or rules.desk.first()
-    after = replace(kept.ticket, tags=tuple(tag for tag in kept.ticket.tags if tag != HELD), verified=True)
+    after = replace(kept.ticket, tags=tuple(tag for tag in kept.ticket.tags if tag != HELD))
     tickets.save(connection, kept.ticket, after, state_kind=area.workflow.state(after.state).kind.value)
     tickets.write_event(connection, action="let in", actor_kind="system", cause=CAUSE, now=now, ticket_id=number)
     said = messages.first_text(connection, number)

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from gateway.apply.posting import Rules
 from gateway.apply.telling import Occasion, tell
 from gateway.desk.actions import Change
-from gateway.desk.people import Actor, ActorKind, Role
+from gateway.desk.people import Actor, ActorKind, May, Role, may
 from gateway.desk.ticket import Ticket
 from gateway.store import messages, people, tickets, timers
 from gateway.store.messages import File
@@ -75,8 +75,12 @@ def write_change(
 
 
 def actor_for(person: people.Person, ticket: Ticket) -> Actor:
-    """What a person may be on a ticket, by their roles in its area and by whose ticket it is."""
-    roles = frozenset(Role(role) for role in person.roles_in(ticket.area))
+    """What a person may be on a ticket, by their roles in its area and by whose ticket it is.
+
+    The roles of an account that is not active rest.
+    """
+    mine = person.roles_in(ticket.area) if may(person.state, May.ACT) else ()
+    roles = frozenset(Role(role) for role in mine)
     kind = ActorKind.REQUESTER if person.id == ticket.requester_id and not roles else ActorKind.PERSON
     return Actor(person.id, kind, roles)
 

@@ -2,24 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from gateway.apply.accounts import remind_to_confirm
 from gateway.apply.change import write_change
 from gateway.apply.pieces import already_have_it, anchor, event, keep_mail
-from gateway.apply.posting import Rules
+from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, alert, recipient, tell, write_to
 from gateway.desk import completeness, courtesy
-from gateway.desk.actions import Action, Audience, Happening, Letter, Refused, act, happen
-from gateway.desk.people import Actor, ActorKind, Role
+from gateway.desk.actions import Action, Audience, Change, Happening, Letter, Refused, act, happen
+from gateway.desk.people import Actor, ActorKind, May, PersonState, Role, may
 from gateway.desk.registration import asks_for_account
 from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, Ticket
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts
 from gateway.inbound.mail import Mailbox
-from gateway.inbound.verdicts import Judged, NewTicket, Parked
-from gateway.store import counts, people, tickets
+from gateway.inbound.verdicts import Judged, NewTicket, Parked, RefusalType
+from gateway.outbound.letters import LETTERS
+from gateway.store import counts, credentials, people, tickets
 from gateway.store.counts import Counted
 from gateway.store.messages import File
 
@@ -43,7 +45,8 @@ def open_ticket(
         state_since=now,
         tags=_tags(facts, requester, rules),
     )
-    change = happen(draft, Happening.RECEIVED, workflow=area.workflow, now=now, verified=facts.verified)
+    sure = facts.verified and requester.state != PersonState.PENDING
+    change = happen(draft, Happening.RECEIVED, workflow=area.workflow, now=now, verified=sure)
     number = tickets.create(
         connection,
         change.ticket,
@@ -74,18 +77,25 @@ def open_ticket(
         references=(prepared.mail.message_id,) if prepared.mail.message_id else (),
         apart=already_have_it(facts),
     )
-    missing = _missing(facts, requester, ticket, rules, language)
-    if missing:
-        ticket = _send_back(connection, ticket, missing, occasion, rules)
-    elif not ticket.tags:
+    answered = _answered(change, requester, judged, facts)
+    # Only who is told what is missing is waited for.
+    missing = _missing(facts, requester, ticket, rules, language) if answered else ()
+    waiting = _send_back(connection, ticket, missing, occasion, rules) if missing else ticket
+    if waiting is ticket and not ticket.tags:
         tell(connection, [one for one in change.notices if one.to is not Audience.REQUESTER], occasion, rules)
     counted = [Counted("ticket", facts.sender)] if facts.sender else []
-    if any(one.letter is Letter.RECEIPT for one in change.notices) and not judged.unanswered and facts.receipts_left:
+    if answered:
         hint = courtesy.hint(found, language) if rules.settings.courtesy.hint else ""
         first = FirstAnswer(requester, previous, missing, hint)
-        counted += _answer_first_mail(connection, facts, first, replace(occasion, ticket=ticket), rules)
+        counted += _answer_first_mail(connection, facts, first, replace(occasion, ticket=waiting), rules)
     counts.raise_counts(connection, counted, now=now)
     return number
+
+
+def _answered(change: Change, requester: people.Person, judged: Judged, facts: Facts) -> bool:
+    """Whether a letter goes back to the sender by itself; who said that it was not them gets none."""
+    wanted = any(one.letter is Letter.RECEIPT for one in change.notices)
+    return wanted and not judged.unanswered and facts.receipts_left and not requester.disowned
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +113,20 @@ def _answer_first_mail(
 ) -> list[Counted]:
     """The receipt, or what stands in its place; what it counts as.
 
-    To somebody pending it is receipt and confirmation together; who said that it was not them gets neither.
+    To somebody pending it is receipt and confirmation together; to an inactive account, that it is so, once a day.
     """
     requester = first.requester
-    if requester.disowned:
-        return []
-    pending = requester.state == "pending"
+    pending = requester.state == PersonState.PENDING
     known = facts.verified and not pending
+    reader = occasion.requester if known else replace(occasion.requester, name="")
+    counted = [Counted(f"receipt {facts.area.name}"[:40], facts.sender), Counted("letter", facts.sender)]
+    if not may(requester.state, May.BE_ANSWERED):
+        _say_inactive(connection, reader, occasion, rules)
+        return counted
     # To somebody who has not proven who they are, no word of the mail goes back: the number only.
     letter = "receipt_new"
     if known:
         letter = "incomplete" if first.missing else "receipt" if first.previous is None else "follow_up"
-    reader = occasion.requester if known else replace(occasion.requester, name="")
     write_to(
         connection,
         letter,
@@ -125,11 +137,26 @@ def _answer_first_mail(
         received_at=occasion.ticket.created_at,
         previous=first.previous,
         missing=first.missing,
-        hint=first.hint,
+        hint=_once(connection, first, letter, now=facts.now),
     )
     if pending and facts.verified:
         remind_to_confirm(connection, requester.id, now=facts.now)
-    return [Counted(f"receipt {facts.area.name}"[:40], facts.sender), Counted("letter", facts.sender)]
+    return counted
+
+
+def _once(connection: Connection, first: FirstAnswer, letter: str, *, now: datetime) -> str:
+    """The hint, where the letter has room for it and this person has not had one."""
+    if not first.hint or "hint" not in LETTERS[letter].variables:
+        return ""
+    person = first.requester.id
+    new = credentials.use_token(connection, f"courtesy hint {person}", purpose="hint", person_id=person, now=now)
+    return first.hint if new else ""
+
+
+def _say_inactive(connection: Connection, reader: Recipient, occasion: Occasion, rules: Rules) -> None:
+    refused = RefusalType.INACTIVE
+    today = replace(occasion, anchor=f"{refused}/{occasion.now:%Y-%m-%d}")
+    write_to(connection, "refused", reader, today, rules, type=refused.value, details=(), subject="", limit=None)
 
 
 def _by_a_customer(facts: Facts, requester: people.Person) -> bool:
@@ -146,6 +173,8 @@ def _impolite(facts: Facts, requester: people.Person) -> tuple[courtesy.Breach, 
 def _missing(facts: Facts, requester: people.Person, ticket: Ticket, rules: Rules, language: str) -> tuple[str, ...]:
     """What the desk needs before it can work on this ticket, in the requester's words."""
     if not rules.settings.completeness or ticket.tags or not _by_a_customer(facts, requester):
+        return ()
+    if not may(requester.state, May.BE_ANSWERED):
         return ()
     return completeness.missing(
         completeness.rules_of(rules.settings.completeness),
@@ -175,11 +204,11 @@ def _send_back(
 def _tags(facts: Facts, requester: people.Person, rules: Rules) -> tuple[str, ...]:
     """What keeps a first mail from the desk: that it only asks for an account, or has to be confirmed first."""
     registration = rules.settings.registration
-    if requester.state != "pending":
+    if requester.state != PersonState.PENDING:
         return ()
     if asks_for_account(facts.prepared.mail.subject, own=registration.subjects):
         return (ACCOUNT_REQUEST,)
-    return (HELD,) if registration.policy == "hold" and not facts.confirms_account else ()
+    return (HELD,) if registration.policy == "hold" else ()
 
 
 def _words_of_hint(verdict: NewTicket) -> str:
@@ -196,7 +225,7 @@ def register(connection: Connection, facts: Facts) -> people.Person:
         connection,
         wanted=facts.sender,
         name=sender.name[:200] if isinstance(sender, Mailbox) else "",
-        state="pending" if known else "placeholder",
+        state=PersonState.PENDING.value if known else "placeholder",
         language=facts.prepared.language,
         organisation_id=people.organisation_of(connection, facts.sender) if known else None,
         now=facts.now,

@@ -12,8 +12,9 @@ from gateway.apply.telling import Occasion, alert, recipient, write_to
 from gateway.desk import courtesy
 from gateway.desk.actions import Action, Audience, Happening, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind
+from gateway.desk.ticket import HELD
 from gateway.inbound.classify import MailKind
-from gateway.inbound.facts import Facts
+from gateway.inbound.facts import Facts, Relation
 from gateway.inbound.verdicts import Entry, Judged, Reply
 from gateway.store import messages, people, tickets
 from gateway.store.letters import KeptFile
@@ -36,6 +37,8 @@ def add_reply(
     if kept is None or kept.ticket.id != verdict.ticket_id:
         kept = tickets.get(connection, verdict.ticket_id, lock=True)
     person = facts.person
+    # Nobody of the desk hears of a ticket that is held.
+    held = HELD in kept.ticket.tags
     occasion = _occasion(connection, kept, facts)
     advice = ""
     match verdict.entry:
@@ -45,6 +48,9 @@ def add_reply(
             if not advice and _answer(connection, kept, facts, occasion, rules, words=words, files=files):
                 return
             entry = Entry.PENDING_NOTE
+        case Entry.PENDING_NOTE:
+            advice = _advice(facts.prepared.reply.new_text, facts, rules)
+            entry = verdict.entry
         case Entry.CONFIRMATION if (note := facts.pending_note) is not None:
             done = _answer(connection, kept, facts, occasion, rules, words=note.text, files=note.files, note=note)
             entry = Entry.CONFIRMATION if done else Entry.INTERNAL
@@ -59,6 +65,7 @@ def add_reply(
         public=entry in _PUBLIC,
         author=person.id if person else None,
         flag="" if entry is Entry.MESSAGE else entry.value,
+        flags=_impolite(facts),
     )
     event(connection, "mail", facts, kept.ticket.id, actor=person.id if person else None, entry=entry.value)
     if entry in (Entry.MESSAGE, Entry.UNVERIFIED):
@@ -68,6 +75,8 @@ def add_reply(
         )
         told = replace(occasion, alert="customer_replied" if verified else "unverified_reply")
         actor = Actor(person.id if person else None, ActorKind.REQUESTER)
+        if held:
+            change = replace(change, notices=())
         write_change(connection, change, told, rules, before=kept.ticket, actor=actor, cause=cause(facts))
     elif entry is Entry.PENDING_NOTE and person is not None and facts.prepared.kind.kind is MailKind.PERSON:
         write_to(
@@ -77,13 +86,21 @@ def add_reply(
             replace(occasion, apart=frozenset()),
             rules,
             confirms=message,
-            kind="discourteous" if advice else "pending_note",
+            kind="discourteous" if advice and verdict.entry is Entry.RELAYED else "pending_note",
             reason=advice,
             requester=facts.sender,
             received_at=facts.now,
         )
-    elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY):
+    elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY) and not held:
         alert(connection, Audience.OWNER, replace(occasion, alert="unverified_reply", reason=judged.reasons[0]), rules)
+
+
+def _impolite(facts: Facts) -> tuple[str, ...]:
+    """What the desk is shown of how a customer's reply reads; its subject is only the ticket's again."""
+    if facts.prepared.kind.kind is not MailKind.PERSON or facts.relation is Relation.AGENT:
+        return ()
+    found = courtesy.breaches("", facts.prepared.reply.new_text, facts.prepared.mail.raw_html)
+    return courtesy.labels(found, facts.area.language)
 
 
 def _advice(words: str, facts: Facts, rules: Rules) -> str:

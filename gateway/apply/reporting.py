@@ -7,9 +7,10 @@ from gateway.apply.pieces import anchor, event
 from gateway.apply.posting import Draft, Recipient, Rules, post
 from gateway.apply.telling import Occasion, alert
 from gateway.desk.actions import Audience
+from gateway.desk.people import PersonState
 from gateway.inbound.facts import Facts
 from gateway.inbound.verdicts import Judged, Rejected, Report
-from gateway.store import counts, letters, tickets
+from gateway.store import counts, letters, people, tickets
 from gateway.store.counts import Counted
 
 # RFC 3463 codes that say for sure that an address takes no mail; others only count (STACK.md: one in three was dead).
@@ -52,8 +53,10 @@ def mark_letter(connection: Connection, verdict: Report, facts: Facts, rules: Ru
 
 
 def refuse(connection: Connection, verdict: Rejected, judged: Judged, facts: Facts, rules: Rules) -> None:
-    """The letter of a refusal, at most once a day for an address and type."""
+    """The letter of a refusal, at most once a day for an address and type; none to who said that it was not them."""
     person = facts.person or register(connection, facts)
+    if person.disowned:
+        return
     limit = rules.settings.limits.mail_mib * 2**20
     draft = Draft(
         letter="refused",
@@ -61,9 +64,18 @@ def refuse(connection: Connection, verdict: Rejected, judged: Judged, facts: Fac
         area=facts.area,
         ticket_id=None,
         anchor=f"{verdict.type}/{facts.now:%Y-%m-%d}",
-        variables={"type": verdict.type.value, "details": list(facts.prepared.refused_files), "limit": int(limit)},
+        variables={"type": verdict.type.value, "details": _details(person, facts, rules), "limit": int(limit)},
         now=facts.now,
         in_reply_to=facts.prepared.mail.message_id,
     )
     if post(connection, draft, rules) is not None:
         counts.raise_counts(connection, [Counted("letter", facts.sender)], now=facts.now)
+
+
+def _details(person: people.Person, facts: Facts, rules: Rules) -> list[str]:
+    """The refused files by name; to somebody who has not proven who they are, only of which kind (RULES 5)."""
+    names = facts.prepared.refused_files
+    if facts.verified and person.state != PersonState.PENDING:
+        return list(names)
+    kinds = [kind.lower().lstrip(".") for kind in rules.settings.limits.attachment_types_refused]
+    return [f"*.{kind}" for kind in kinds if any(name.lower().endswith(f".{kind}") for name in names)]

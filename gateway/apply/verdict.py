@@ -1,7 +1,7 @@
 """A judged mail, written: what it changes, and its delivery's outcome."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sqlalchemy.engine import Connection
@@ -14,7 +14,7 @@ from gateway.apply.replying import add_reply
 from gateway.apply.reporting import mark_letter, refuse
 from gateway.inbound.facts import Facts
 from gateway.inbound.verdicts import Automatic, Duplicate, Judged, NewTicket, Parked, Rejected, Reply, Report
-from gateway.store import mails
+from gateway.store import mails, people, tickets
 from gateway.store.messages import File
 
 
@@ -31,6 +31,7 @@ def apply_verdict(connection: Connection, judged: Judged, facts: Facts, rules: R
     number: int | None
     if facts.confirms_account and facts.person is not None:
         confirm(connection, facts.person.id, rules, by="mail", now=facts.now, cause=cause(facts), address=facts.sender)
+        facts = _as_it_is_now(connection, facts)
     match judged.verdict:
         case NewTicket() as verdict:
             number = open_ticket(connection, verdict, judged, facts, rules, files)
@@ -52,6 +53,13 @@ def apply_verdict(connection: Connection, judged: Judged, facts: Facts, rules: R
             assert_never(judged.verdict)
     _finish(connection, judged, facts, number)
     return Applied(number, facts.once_key)
+
+
+def _as_it_is_now(connection: Connection, facts: Facts) -> Facts:
+    """What is known of the sender and of the ticket after the confirmation changed them both."""
+    person = people.by_address(connection, facts.sender)
+    kept = facts.ticket and tickets.get(connection, facts.ticket.ticket.id, lock=True)
+    return replace(facts, person=person, ticket=kept)
 
 
 def _finish(connection: Connection, judged: Judged, facts: Facts, number: int | None) -> None:

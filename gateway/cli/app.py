@@ -3,6 +3,7 @@
 import typer
 
 from gateway.cli import desk, mail, service, view
+from gateway.cli.demo import demo
 from gateway.cli.people import people
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ for command in (
     service.work,
     service.tick,
     service.send,
+    demo,
 ):
     app.command(name=command.__name__.replace("_", "-"))(command)
 

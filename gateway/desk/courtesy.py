@@ -115,7 +115,7 @@ _CODE = re.compile(r"[\d@/\\_]|\.\w")
 """In a word: it is a number, an address, a file, or the name of a thing in a program."""
 _WORD = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile(r"[AEIOUÁÉÍÓÚÜÀÈÌÒÙÂÊÎÔÛÃÕÄËÏÖYАЕИОУЫЭЮЯΑΕΗΙΟΥΩ]")
-_RUN = re.compile(r"[!?¡¿！？]{3,}+")
+_RUN = re.compile(r"[!?¡¿！？]{3,}")
 
 _LABELS: dict[Breach, Labels] = {
     Breach.SUBJECT_IN_CAPITALS: {

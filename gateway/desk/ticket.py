@@ -32,9 +32,10 @@ HELD = "held"
 class Ticket:
     """All that the desk's rules know of a ticket. Times are aware, in UTC.
 
-    `priority` is 1 high, 2 normal, 3 low. `time_spent` is in seconds. `verified` says whether the mail that opened it
-    proved its sender. `last_agent_return_at` is the newest message that a person of the desk sent to the requester:
-    letters that the desk writes by itself are none. `version` counts the writes; the store raises it.
+    `priority` is 1 high, 2 normal, 3 low. `time_spent` is in seconds. `verified` says whether it is sure who asks:
+    the mail proved its sender, and they are no longer pending; else the desk sees "sender not confirmed".
+    `last_agent_return_at` is the newest message that a person of the desk sent to the requester: letters that the desk
+    writes by itself are none. `version` counts the writes; the store raises it.
     """
 
     id: int

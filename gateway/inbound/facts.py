@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from gateway.desk.areas import Area, Desk
+from gateway.desk.people import May, PersonState, may
 from gateway.inbound.authenticate import Level
 from gateway.inbound.classify import MailKind
 from gateway.inbound.mail import Mailbox
@@ -53,22 +54,13 @@ class Facts:
     reported: letters.Reported | None
     # What the sender wrote before, and confirms with this mail.
     pending_note: messages.PendingNote | None
+    # Whether a pending person answers the letter that asked them to confirm who they are (RULES 3).
+    confirms_account: bool
 
     @property
     def verified(self) -> bool:
         """Whether the mail proved its sender: S1 or better, or the token that only went to their address."""
         return self.prepared.identity.level >= Level.S1 or self.confirms_account
-
-    @property
-    def confirms_account(self) -> bool:
-        """Whether a pending person answers the letter that asked them to confirm who they are (RULES 3)."""
-        person, prepared = self.person, self.prepared
-        return (
-            person is not None
-            and person.state == "pending"
-            and prepared.kind.kind is MailKind.PERSON
-            and any(claim.person == person.id for claim in prepared.named.accounts)
-        )
 
     @property
     def sender(self) -> str:
@@ -129,6 +121,7 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         letters_left=not address or sums[letters_][1] < caps.letters_per_address,
         reported=_reported(connection, prepared),
         pending_note=_pending_note(connection, prepared, person),
+        confirms_account=_confirms_account(prepared, person),
     )
 
 
@@ -181,11 +174,13 @@ def _evidence(
 def _relation(connection: Connection, person: people.Person | None, kept: tickets.KeptTicket | None) -> Relation:
     if person is None:
         return Relation.UNKNOWN
+    # The roles of an account that is not active rest.
+    acts = may(person.state, May.ACT)
     if kept is None:
-        return Relation.AGENT if person.roles else Relation.REQUESTER
+        return Relation.AGENT if acts and person.roles else Relation.REQUESTER
     if person.id == kept.ticket.requester_id:
         return Relation.REQUESTER
-    if person.roles_in(kept.ticket.area):
+    if acts and person.roles_in(kept.ticket.area):
         return Relation.AGENT
     if person.id in tickets.participants(connection, kept.ticket.id):
         return Relation.PARTICIPANT
@@ -200,6 +195,15 @@ def _pending_note(
         if person is not None and claim.person == person.id:
             return messages.pending_note(connection, claim.number, author_id=person.id)
     return None
+
+
+def _confirms_account(prepared: Prepared, person: people.Person | None) -> bool:
+    return (
+        person is not None
+        and person.state == PersonState.PENDING
+        and prepared.kind.kind is MailKind.PERSON
+        and any(claim.person == person.id for claim in prepared.named.accounts)
+    )
 
 
 def _reported(connection: Connection, prepared: Prepared) -> letters.Reported | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.desk.areas import Desk
-from gateway.desk.language import guess
+from gateway.desk.language import of_mail
+from gateway.desk.language_lingua import detector
 from gateway.inbound import trace
 from gateway.inbound.authenticate import Identity, Level, authenticate
 from gateway.inbound.classify import Classification, MailKind, Ours, classify
@@ -18,8 +19,6 @@ from gateway.store.mails import Claimed
 from gateway.threading import match
 from gateway.threading.quotes import Reply, read_reply
 from gateway.threading.tokens import Claim, Purpose, Tokens, letter_key
-
-LANGUAGES = ("es", "en", "pt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,11 @@ def prepare(claimed: Claimed, raw: bytes, *, settings: Settings, desk: Desk, tok
             reply_domain=desk.reply_domain,
         ),
         reply=reply,
-        language=_language(mail.headers, reply.new_text),
+        language=of_mail(
+            mail.headers.first("Content-Language"),
+            reply.new_text,
+            lingua=detector(settings.registration.language_by),
+        ),
         content_key=content_key(raw),
         anonymous=anonymous(raw),
         envelope_hash=_short_hash(claimed.envelope_from or ""),
@@ -147,12 +150,6 @@ def _refused_files(mail: ParsedMail, refused: list[str]) -> Iterator[str]:
     endings = tuple(f".{ending.lower().lstrip('.')}" for ending in refused)
     if endings:
         yield from (file.name for file in mail.attachments if file.name.lower().endswith(endings))
-
-
-def _language(headers: Headers, text: str) -> str:
-    """The language of a mail when that is sure: as it says itself (RFC 3282), else by its words."""
-    said = headers.first("Content-Language").split(",")[0].strip().lower()[:2]
-    return said if said in LANGUAGES else guess(text) or ""
 
 
 def _short_hash(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
@@ -37,20 +38,25 @@ def raise_counts(connection: Connection, counted: Iterable[Counted], *, now: dat
     _RAISE.run_all(connection, rows)
 
 
-_SUMS = select(sent_count.c.scope, sent_count.c.subject, sent_count.c.hour, sent_count.c.number).where(
-    sa.tuple_(sent_count.c.scope, sent_count.c.subject).in_(bindparam("whose", expanding=True)),
-    sent_count.c.hour > bindparam("since"),
-)
+@cache
+def _sums_of(several: int) -> Statement:
+    # One after another: SQLite finds no index for pairs in a list.
+    whose = (
+        sa.and_(sent_count.c.scope == bindparam(f"scope{place}"), sent_count.c.subject == bindparam(f"subject{place}"))
+        for place in range(several)
+    )
+    columns = (sent_count.c.scope, sent_count.c.subject, sent_count.c.hour, sent_count.c.number)
+    return Statement(select(*columns).where(sa.or_(*whose), sent_count.c.hour > bindparam("since")))
 
 
 def sums(connection: Connection, counted: Sequence[Counted], *, now: datetime) -> dict[Counted, tuple[int, int]]:
     """For each, how many in the last hour and the last day, by whole clock hours: never fewer than there were."""
     found = dict.fromkeys(counted, (0, 0))
-    pairs = [(one.scope, one.subject[:320]) for one in counted]
     this_hour = hour_of(now)
-    for scope, subject, hour, number in connection.execute(
-        _SUMS, {"whose": pairs, "since": this_hour - timedelta(hours=25)}
-    ):
+    wanted: dict[str, object] = {"since": this_hour - timedelta(hours=25)}
+    for place, one in enumerate(counted):
+        wanted |= {f"scope{place}": one.scope, f"subject{place}": one.subject[:320]}
+    for scope, subject, hour, number in _sums_of(len(counted)).rows(connection, wanted):
         last_hour, last_day = found[Counted(scope, subject)]
         recent = number if hour >= this_hour - timedelta(hours=1) else 0
         found[Counted(scope, subject)] = (last_hour + recent, last_day + number)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.store.statement import Statement
 from gateway.store.tables import outbox, outbox_attachment, suppression
+from gateway.store.types import word
 from gateway.store.upsert import insert, insert_for
 
 # A claim looks at so many of the most urgent letters, and is fair among the domains of those.
@@ -110,7 +111,7 @@ def put(connection: Connection, letter: NewLetter) -> int | None:
 
 _URGENT = (
     select(outbox.c.id, outbox.c.domain, outbox.c.priority, outbox.c.due_at)
-    .where(outbox.c.status == "pending", outbox.c.due_at <= bindparam("now"))
+    .where(outbox.c.status == word("pending"), outbox.c.due_at <= bindparam("now"))
     .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
     .limit(WINDOW)
     .subquery("urgent")
@@ -125,7 +126,7 @@ _CLAIM = (
     .where(
         outbox.c.id.in_(
             select(outbox.c.id)
-            .where(outbox.c.id.in_(_NEXT), outbox.c.status == "pending")
+            .where(outbox.c.id.in_(_NEXT), outbox.c.status == word("pending"))
             .with_for_update(skip_locked=True)
         )
     )
@@ -186,21 +187,23 @@ def record(
         values["sent_at"] = now
     if due_at is not None:
         values["due_at"] = due_at
-    mine = outbox.update().where(outbox.c.id == letter_id, outbox.c.claimed_by == who, outbox.c.status == "claimed")
+    mine = outbox.update().where(
+        outbox.c.id == letter_id, outbox.c.claimed_by == who, outbox.c.status == word("claimed")
+    )
     return connection.execute(mine.values(values)).rowcount == 1
 
 
 def claimants(connection: Connection) -> list[str]:
     """Everybody who has a letter in hand."""
     return list(
-        connection.execute(select(outbox.c.claimed_by).where(outbox.c.status == "claimed").distinct()).scalars()
+        connection.execute(select(outbox.c.claimed_by).where(outbox.c.status == word("claimed")).distinct()).scalars()
     )
 
 
 def take_over_the_dead(connection: Connection, *, now: datetime, known: Sequence[str] = ()) -> int:
     """Make pending again what was claimed by a sender who let its time run out, or is known to be dead."""
     dead = outbox.update().where(
-        outbox.c.status == "claimed",
+        outbox.c.status == word("claimed"),
         sa.or_(outbox.c.claimed_until < now, outbox.c.claimed_by.in_(list(known))),
     )
     return connection.execute(dead.values(status="pending", claimed_by="", claimed_until=None)).rowcount
@@ -256,7 +259,11 @@ def count_failure(
 
 
 def pending(connection: Connection) -> int:
-    query = select(sa.func.count()).select_from(outbox).where(outbox.c.status.in_(("pending", "claimed")))
+    query = (
+        select(sa.func.count())
+        .select_from(outbox)
+        .where(sa.or_(outbox.c.status == word("pending"), outbox.c.status == word("claimed")))
+    )
     return connection.execute(query).scalar_one()
 
 

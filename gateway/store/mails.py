@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.store.statement import Statement
 from gateway.store.tables import delivery, received_mail
+from gateway.store.types import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +107,23 @@ def keep(connection: Connection, mails: Sequence[NewMail]) -> list[int]:
     return numbers
 
 
-_DUE = (
-    select(delivery.c.id)
-    .where(
-        delivery.c.status == "pending",
-        delivery.c.due_at <= bindparam("now"),
-        delivery.c.alone == bindparam("only_alone"),
-    )
-    .order_by(delivery.c.id)
+# In the order of the index of what is pending, however much has been done, and however much waits.
+_DUE = Statement(
+    select(delivery.c.id, delivery.c.alone)
+    .where(delivery.c.status == word("pending"), delivery.c.due_at <= bindparam("now"))
+    .order_by(delivery.c.due_at, delivery.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
 _CLAIM = (
     delivery.update()
-    .where(delivery.c.id.in_(_DUE))
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)))
     .values(
         status="claimed",
         attempts=delivery.c.attempts + 1,
         claimed_by=bindparam("who"),
         claimed_until=bindparam("until"),
     )
-    .returning(delivery.c.id)
 )
 _READ_CLAIMED = (
     select(*_CLAIMED_COLUMNS)
@@ -137,14 +135,12 @@ _READ_CLAIMED = (
 
 def claim(connection: Connection, *, who: str, most: int, now: datetime, until: datetime) -> list[Claimed]:
     """Take pending deliveries, oldest first, and count the attempt; one that must run alone comes without company."""
-    times = {"now": now, "who": who, "until": until}
-    ids: list[int] = []
-    for alone, number in ((True, 1), (False, most)):
-        ids = list(connection.execute(_CLAIM, {**times, "only_alone": alone, "most": number}).scalars())
-        if ids:
-            break
-    if not ids:
+    due = _DUE.rows(connection, {"now": now, "most": most})
+    if not due:
         return []
+    in_company = [number for number, _ in takewhile(lambda row: not row[1], due)]
+    ids = in_company or [due[0][0]]
+    connection.execute(_CLAIM, {"ids": ids, "who": who, "until": until})
     rows: Iterable[Any] = connection.execute(_READ_CLAIMED, {"ids": ids})
     return [Claimed(*row) for row in rows]
 
@@ -152,7 +148,9 @@ def claim(connection: Connection, *, who: str, most: int, now: datetime, until: 
 _RELEASE = (
     delivery.update()
     .where(
-        delivery.c.id == bindparam("which"), delivery.c.status == "claimed", delivery.c.claimed_by == bindparam("by")
+        delivery.c.id == bindparam("which"),
+        delivery.c.status == word("claimed"),
+        delivery.c.claimed_by == bindparam("by"),
     )
     .values(
         status="pending",
@@ -187,14 +185,16 @@ def release(
 
 def claims_of(connection: Connection, who: str) -> list[int]:
     """What a worker has in its hands."""
-    query = select(delivery.c.id).where(delivery.c.status == "claimed", delivery.c.claimed_by == who)
+    query = select(delivery.c.id).where(delivery.c.status == word("claimed"), delivery.c.claimed_by == who)
     return list(connection.execute(query).scalars())
 
 
 def claimants(connection: Connection) -> list[str]:
     """Everybody who has a delivery in hand."""
     return list(
-        connection.execute(select(delivery.c.claimed_by).where(delivery.c.status == "claimed").distinct()).scalars()
+        connection.execute(
+            select(delivery.c.claimed_by).where(delivery.c.status == word("claimed")).distinct()
+        ).scalars()
     )
 
 
@@ -206,7 +206,7 @@ def take_over_the_dead(connection: Connection, *, now: datetime, known: Sequence
     dead = (
         delivery.update()
         .where(
-            delivery.c.status == "claimed",
+            delivery.c.status == word("claimed"),
             sa.or_(delivery.c.claimed_until < now, delivery.c.claimed_by.in_(list(known))),
         )
         .values(
@@ -221,14 +221,21 @@ def take_over_the_dead(connection: Connection, *, now: datetime, known: Sequence
     return connection.execute(dead).rowcount
 
 
+# Each by the index of its own status: asked for either, SQLite goes through all that was ever delivered.
+_OPEN = sa.union_all(
+    *(
+        select(delivery.c.id, delivery.c.mail_id, delivery.c.area).where(delivery.c.status == word(status))
+        for status in ("pending", "claimed")
+    )
+).subquery("open")
 _UNFINISHED = (
-    select(delivery.c.id, delivery.c.mail_id, received_mail.c.message_id, received_mail.c.from_hint, delivery.c.area)
-    .join(received_mail, received_mail.c.id == delivery.c.mail_id)
+    select(_OPEN.c.id, _OPEN.c.mail_id, received_mail.c.message_id, received_mail.c.from_hint, _OPEN.c.area)
+    .join(received_mail, received_mail.c.id == _OPEN.c.mail_id)
     .where(
-        delivery.c.status.in_(("pending", "claimed")),
-        delivery.c.id < bindparam("before"),
+        # A sum is no column, by which SQLite would rather look: that would be all numbers below.
+        _OPEN.c.id + 0 < bindparam("before"),
         sa.or_(
-            delivery.c.mail_id.in_(bindparam("mail_ids", expanding=True)),
+            _OPEN.c.mail_id.in_(bindparam("mail_ids", expanding=True)),
             received_mail.c.message_id.in_(bindparam("message_ids", expanding=True)),
             received_mail.c.from_hint.in_(bindparam("senders", expanding=True)),
         ),
@@ -390,9 +397,13 @@ def replay(connection: Connection, mail_id: int, *, now: datetime) -> int:
 
 def pending(connection: Connection, *, due_before: datetime | None = None) -> int:
     """How many deliveries are not judged yet; or how many of them are due by then."""
-    query = select(sa.func.count()).select_from(delivery).where(delivery.c.status.in_(("pending", "claimed")))
+    query = (
+        select(sa.func.count())
+        .select_from(delivery)
+        .where(sa.or_(delivery.c.status == word("pending"), delivery.c.status == word("claimed")))
+    )
     if due_before is not None:
-        query = query.where(delivery.c.status == "pending", delivery.c.due_at <= due_before)
+        query = query.where(delivery.c.status == word("pending"), delivery.c.due_at <= due_before)
     return connection.execute(query).scalar_one()
 
 

@@ -97,6 +97,16 @@ def open_with_tag(connection: Connection, person_id: int, tag: str) -> list[int]
     return list(connection.execute(query).scalars())
 
 
+def unconfirmed(connection: Connection, person_id: int) -> list[int]:
+    """The numbers of their open tickets that are marked as from a sender who is not confirmed."""
+    query = (
+        select(ticket.c.id)
+        .where(ticket.c.requester_id == person_id, ticket.c.verified.is_(False), ticket.c.closed_at.is_(None))
+        .order_by(ticket.c.id)
+    )
+    return list(connection.execute(query).scalars())
+
+
 def conversation(connection: Connection, number: int) -> list[PublicMessage]:
     """The public messages of a ticket, the oldest first."""
     files: dict[int, list[OwnFile]] = {}

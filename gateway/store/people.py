@@ -171,19 +171,23 @@ def claim_domain(connection: Connection, organisation_id: int, domain: str) -> N
     connection.execute(statement, {"domain": domain.lower(), "organisation_id": organisation_id})
 
 
-_TEAM = Statement(
-    select(person.c.id, membership.c.role)
-    .join(membership, membership.c.person_id == person.c.id)
-    .where(
-        membership.c.area.in_((bindparam("area"), EVERY_AREA)),
-        person.c.state == "active",
-        sa.or_(person.c.absent_until.is_(None), person.c.absent_until < bindparam("now")),
-    )
-    .order_by(person.c.id)
+# Two statements: joined, SQLite may go through all people to find the few who have a role.
+_MEMBERS = Statement(
+    select(membership.c.person_id, membership.c.role)
+    .where(sa.or_(membership.c.area == bindparam("area"), membership.c.area == EVERY_AREA))
+    .order_by(membership.c.person_id)
+)
+_PRESENT = select(person.c.id).where(
+    person.c.id.in_(bindparam("ids", expanding=True)),
+    person.c.state == "active",
+    sa.or_(person.c.absent_until.is_(None), person.c.absent_until < bindparam("now")),
 )
 
 
 def team(connection: Connection, area: str, *, roles: frozenset[str], now: datetime) -> list[int]:
     """Those of an area who are there and have one of these roles."""
-    rows = _TEAM.rows(connection, {"area": area, "now": now})
-    return list(dict.fromkeys(number for number, role in rows if role in roles))
+    members = list(dict.fromkeys(number for number, role in _MEMBERS.rows(connection, {"area": area}) if role in roles))
+    if not members:
+        return []
+    present = set(connection.execute(_PRESENT, {"ids": members, "now": now}).scalars())
+    return [number for number in members if number in present]

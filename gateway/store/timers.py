@@ -48,7 +48,8 @@ def set_timer(
         "data": dict(data or {}),
     }
     statement = insert(connection, timer).on_conflict_do_nothing(index_elements=["once_key"])
-    return connection.execute(statement, row).rowcount == 1
+    # Not by rowcount, which PostgreSQL's driver does not have for this statement.
+    return connection.execute(statement.returning(timer.c.id), row).scalar() is not None
 
 
 _DUE = (

@@ -98,7 +98,7 @@ def names(
         address_claims=tuple(_claims(written, {Purpose.REPLY, Purpose.ACCOUNT}, tokens, today)),
         confirmations=tuple(_claims([*written, *of_ids], {Purpose.CONFIRM}, tokens, today)),
         accounts=tuple(_claims([*written, *of_ids], {Purpose.ACCOUNT}, tokens, today)),
-        message_claims=tuple(_claims(of_ids, {Purpose.MESSAGE_ID}, tokens, today)),
+        message_claims=tuple(_claims(of_ids, {Purpose.MESSAGE_ID, Purpose.ACCOUNT}, tokens, today)),
         message_ids=tuple(ids),
         tags=tuple(dict.fromkeys(int(tag) for tag in SUBJECT_TAG.findall(subject))),
     )

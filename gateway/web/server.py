@@ -13,6 +13,7 @@ from gateway.web.app import app
 from gateway.work.office import Office
 
 KEY = "[web] listen"
+BACKLOG = 128
 PULSE_SECONDS = 5
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.2
@@ -30,6 +31,8 @@ class Server:
         """Take the address; SettingsError when it cannot be had. What it is, where the system chose the port."""
         address = listen_address(self._office.settings.web.listen, key=KEY)
         self._socket = open_socket(address, key=KEY)
+        # Who comes before the loop goes round waits instead of being turned away.
+        self._socket.listen(BACKLOG)
         name = self._socket.getsockname()
         return name[0], name[1]
 

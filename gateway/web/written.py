@@ -40,14 +40,15 @@ def as_mail(
     if answers:
         mail["In-Reply-To"] = answers
         mail["References"] = answers
-    if language:
-        mail["Content-Language"] = language
     mail.set_content(text + "\n", charset="utf-8")
     for upload in uploads:
         main, sub = _type(upload.type)
         mail.add_attachment(upload.content, maintype=main, subtype=sub, filename=file_name(upload.name))
     if uploads:
         mail.set_boundary(f"form-{once.key}")
+    if language:
+        # Last: whatever gives the mail its content takes fields of that name away.
+        mail["Content-Language"] = language
     return mail.as_bytes()
 
 

@@ -46,9 +46,9 @@ def act(
         numbered = _numbers(connection, given)
         if isinstance(numbered, Refused):
             return numbered
-        elsewhere = _wrong_area(office, given, kept.ticket)
-        if elsewhere is not None:
-            return elsewhere
+        wrong = _wrong_area(office, given, kept.ticket) or _wrong_ticket(connection, given)
+        if wrong is not None:
+            return wrong
         actor = actor_for(person, kept.ticket)
         change = decide(
             kept.ticket, action, actor=actor, workflow=area.workflow, now=now, text=text, parameters=numbered
@@ -107,6 +107,14 @@ def _wrong_area(office: Office, given: Mapping[str, str], ticket: Ticket) -> Ref
         if any(state.name == ticket.state for state in area.workflow.states)
     ]
     return None if wanted in possible else unknown_value("area", wanted, known=possible)
+
+
+def _wrong_ticket(connection: Connection, given: Mapping[str, str]) -> Refused | None:
+    """A link goes to a ticket that there is; what is no number at all is for the desk's rules to refuse."""
+    wanted = given.get("to", "").strip().removeprefix("#")
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= 12):
+        return None
+    return None if tickets.find(connection, int(wanted)) else unknown_value("to", given["to"])
 
 
 def _numbers(connection: Connection, given: dict[str, str]) -> dict[str, str] | Refused:
