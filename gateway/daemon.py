@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.connection import Connection
@@ -48,16 +49,15 @@ def run(settings: Settings, *, parts: Sequence[str], notes: Sequence[str] = ()) 
     node = settings.server.node or socket.gethostname()
     # First of all, while this process has no thread and no connection that a fork would share.
     foreman = Foreman(settings, node) if "work" in parts else None
-    office = open_office(settings)
-    take_over_here(office, node, now=_now())
-    if foreman is not None:
-        foreman.start_work()
     try:
-        return asyncio.run(_Daemon(office, node, parts, foreman).run(notes))
+        with closing(open_office(settings)) as office:
+            take_over_here(office, node, now=_now())
+            if foreman is not None:
+                foreman.start_work()
+            return asyncio.run(_Daemon(office, node, parts, foreman).run(notes))
     finally:
         if foreman is not None:
             foreman.stop()
-        office.close()
 
 
 class _Daemon:

@@ -1,5 +1,6 @@
 """A worker process: claims mail, judges it, says which one it has in hand, until it is told to stop."""
 
+import contextlib
 import os
 import resource
 import secrets
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
+from typing import TypeVar
 
 from gateway import log
 from gateway.settings import Settings
@@ -17,6 +19,8 @@ from gateway.work.handle import handle, release_of_the_dead
 from gateway.work.office import Office, open_office
 
 IDLE_SECONDS = 1.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +56,18 @@ def run(settings: Settings, foreman: Connection, who: str, dead: Bereaved | None
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     log.configure(settings.log.format, settings.log.level)
-    office = open_office(settings)
-    _bound_memory(settings.workers.memory_mib)
-    try:
-        _work(office, foreman, who, dead)
-    except (EOFError, BrokenPipeError):
-        pass
-    finally:
-        office.close()
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        office = _patiently(foreman, lambda: open_office(settings))
+        if office is not None:
+            with contextlib.closing(office):
+                _bound_memory(settings.workers.memory_mib)
+                _work(office, foreman, who, dead)
 
 
 def _work(office: Office, foreman: Connection, who: str, dead: Bereaved | None) -> None:
     lines = log.get_log()
     if dead is not None:
-        _until_it_works(foreman, lambda: release_of_the_dead(office, dead.who, dead.delivery_id, now=_now()))
+        _patiently(foreman, lambda: release_of_the_dead(office, dead.who, dead.delivery_id, now=_now()))
     while True:
         began = time.monotonic()
         try:
@@ -81,7 +83,8 @@ def _work(office: Office, foreman: Connection, who: str, dead: Bereaved | None) 
             return
 
 
-def _until_it_works(foreman: Connection, do: Callable[[], None]) -> None:
+def _patiently(foreman: Connection, do: Callable[[], T]) -> T | None:
+    """What it does once it can be done; None when the foreman says 'stop' before."""
     while True:
         try:
             return do()

@@ -146,6 +146,13 @@ def test_who_said_not_me_and_answers_a_letter_later_is_confirmed(world: World, e
         assert not credentials.disowned(connection, eva)
 
 
+def test_who_said_not_me_and_is_made_active_by_the_desk_gets_a_link(world: World, eva: int) -> None:
+    confirm.disown(world.office, eva, "abcdefghij", now=world.now, cause="the web")
+    world.known(EVA, state="active")
+
+    assert send_link(world)
+
+
 def test_an_account_that_is_confirmed_is_not_disowned_only_the_letter_is_void(world: World, eva: int) -> None:
     confirmed(world, eva)
 

@@ -137,16 +137,14 @@ def running_desk(folder: Path, *, now: datetime) -> Iterator[DemoDesk]:
     """Begin a desk in an empty folder, with Marta as its agent, and run its daemon until the end of the block."""
     path = folder / "settings.toml"
     path.write_text(SETTINGS, "utf-8")
-    # Neither a variable nor another file of the operator has a say in this.
-    settings = load_settings(path, {}).settings
-    with (folder / "demo.log").open("w", encoding="utf-8") as own_log:
+    with (folder / "demo.log").open("w", encoding="utf-8") as own_log, _daemon(path, folder) as process:
         log.configure("json", "INFO", own_log)
-        office = open_office(settings)
+        door = _until(lambda: _door(folder), "the daemon is not ready", process, folder)
+        # Neither a variable nor another file of the operator has a say in this.
+        office = open_office(load_settings(path, {}).settings)
         try:
             enrol(office, MARTA.address, now=now, name=MARTA.name, role="agent", language="es")
-            with _daemon(path, folder) as process:
-                door = _until(lambda: _door(folder), "the daemon is not ready", process, folder)
-                yield DemoDesk(office, folder, process, door)
+            yield DemoDesk(office, folder, process, door)
         finally:
             office.close()
 

@@ -70,6 +70,8 @@ def _written(text: str) -> str:
 
 def _shouted(text: str, *, at_least: int, share: float) -> bool:
     """Whether nearly all letters are capitals, and there are words among them that are no abbreviations."""
+    if len(_LOUD.findall(text)) < 2:  # Nearly every mail, and quickly.
+        return False
     words = [word for word in text.split() if not _CODE.search(word)]
     upper = sum(sign.isupper() for word in words for sign in word)
     lower = sum(sign.islower() for word in words for sign in word)
@@ -114,6 +116,7 @@ _FROM_A_TELEPHONE = (
 _CODE = re.compile(r"[\d@/\\_]|\.\w")
 """In a word: it is a number, an address, a file, or the name of a thing in a program."""
 _WORD = re.compile(r"[^\W\d_]+")
+_LOUD = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ſА-ЯЁΑ-Ω]{4,}")
 _VOWEL = re.compile(r"[AEIOUÁÉÍÓÚÜÀÈÌÒÙÂÊÎÔÛÃÕÄËÏÖYАЕИОУЫЭЮЯΑΕΗΙΟΥΩ]")
 _RUN = re.compile(r"[!?¡¿！？]{3,}")
 

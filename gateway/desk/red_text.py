@@ -16,6 +16,8 @@ def red_texts(html: str) -> Iterator[str]:
     A piece of less than five letters is none, and neither is what is beyond the first 500,000 characters.
     """
     html = html[:_READ]
+    if not any(map(_is_red, _colours(html))):  # Nearly every mail, and quickly.
+        return
     # The open elements, and whether the text in each is red.
     opened: list[tuple[str, bool]] = []
     counted: Counter[str] = Counter()
@@ -37,6 +39,12 @@ def red_texts(html: str) -> Iterator[str]:
             counted[name] += 1
 
 
+def _colours(html: str) -> set[str]:
+    """All that stands where a colour of text may stand."""
+    html = html.lower()
+    return {colour.strip() for colour in (*_STYLE_COLOUR.findall(html), *_FONT_COLOUR.findall(html))}
+
+
 def _piece(text: str) -> str:
     piece = " ".join(unescape(text[:_PIECE]).split())[:60]
     return piece if sum(map(str.isalpha, piece)) >= _FEWEST_LETTERS else ""
@@ -53,8 +61,9 @@ def _close(opened: list[tuple[str, bool]], counted: Counter[str], name: str) -> 
 
 def _colour(attributes: str) -> bool | None:
     """Whether an element's text becomes red; None when it says nothing of a colour."""
+    attributes = attributes.lower()
     found = _STYLE_COLOUR.search(attributes) or _FONT_COLOUR.search(attributes)
-    return None if found is None else _is_red(found[1].strip().lower())
+    return None if found is None else _is_red(found[1].strip())
 
 
 def _is_red(colour: str) -> bool:
@@ -81,8 +90,9 @@ _LEAST_RED = 139
 
 _TAG = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]{0,20})(?P<attributes>[^<>]{0,4000}+)>")
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
-_STYLE_COLOUR = re.compile(r"(?<![\w-])color\s{0,9}:\s{0,9}([^;\"'!]{1,60})", re.IGNORECASE)
-_FONT_COLOUR = re.compile(r"(?<![\w-])color\s{0,9}=\s{0,9}[\"']?([^\s\"'>]{1,60})", re.IGNORECASE)
+# The literal first: what begins with a look behind is tried at every character.
+_STYLE_COLOUR = re.compile(r"color(?<![\w-]color)\s{0,9}:\s{0,9}([^;\"'!]{1,60})")
+_FONT_COLOUR = re.compile(r"color(?<![\w-]color)\s{0,9}=\s{0,9}[\"']?([^\s\"'>]{1,60})")
 _HEX = re.compile(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}(?:[0-9a-f]{2})?)")
 _RGB = re.compile(r"rgba?\(\s{0,9}(\d{1,3})[\s,]{1,9}(\d{1,3})[\s,]{1,9}(\d{1,3})")
 _RED_NAMES = frozenset({"red", "crimson", "darkred", "firebrick"})

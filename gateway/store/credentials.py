@@ -72,8 +72,8 @@ def disown(connection: Connection, person_id: int, *, now: datetime) -> bool:
 
 
 def disowned(connection: Connection, person_id: int) -> bool:
-    """Whether no letter may ask this person to confirm an account."""
-    query = select(person.c.disowned_at).where(person.c.id == person_id)
+    """Whether no letter may ask this person to confirm an account: pending, and said that it was not them."""
+    query = select(person.c.disowned_at).where(person.c.id == person_id, person.c.state == "pending")
     return connection.execute(query).scalar() is not None
 
 

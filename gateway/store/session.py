@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from gateway.errors import TemporaryError
+
 READ_ONLY = "gateway_read_only"
 BUSY_MS = 10_000
 
@@ -41,7 +43,7 @@ def temporary(error: BaseException) -> bool:
     """Whether a fault is trouble of the database that passes, and so the fault of no mail."""
     if isinstance(error, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError):
         return False
-    return isinstance(error, DBAPIError | sa.exc.TimeoutError | OSError)
+    return isinstance(error, DBAPIError | sa.exc.TimeoutError | OSError | TemporaryError)
 
 
 def _engine(url: sa.URL) -> Engine:

@@ -108,7 +108,7 @@ def _letters(text: str, lines: Sequence[Line]) -> list[str]:
 
 def _apply_containers(letters: list[str], marked: Sequence[Marked]) -> dict[int, str]:
     """Overwrite the letters of plain lines inside containers; who made them, by the container's first line."""
-    clients = {}
+    clients: dict[int, str] = {}
     for mark in marked:
         letter = _KIND_OF_CONTAINER[mark.container]
         last = mark.first if mark.container is Container.REST else mark.last

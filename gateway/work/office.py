@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DBAPIError
+
 from gateway.apply.posting import Rules
 from gateway.desk.areas import open_desk
+from gateway.errors import TemporaryError
 from gateway.files import template_folders
 from gateway.outbound.compose import Composer
 from gateway.settings import Settings
@@ -36,8 +39,15 @@ def open_office(settings: Settings) -> Office:
     # The doors look at how full its disk is, also when the database and the blobs are elsewhere.
     settings.server.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database.url)
-    with database.write() as connection:
-        migrate(connection)
+    try:
+        with database.write() as connection:
+            migrate(connection)
+    except (DBAPIError, OSError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        raise TemporaryError(
+            f"[database] url: {database.url.render_as_string()} cannot be used: {reason}; "
+            "start the database, or correct the setting"
+        ) from error
     rules = Rules(
         settings=settings,
         desk=open_desk(settings),
