@@ -8,7 +8,7 @@ import pytest
 from gateway.store.tables import address
 from gateway.threading.match import token_of_address
 from gateway.threading.tokens import Claim, Purpose
-from tests.world import ANA, BILLING, EVA, LUIS, MARTA, SUPPORT, World, mail
+from tests.world import ANA, BILLING, EVA, LUIS, MARTA, NOON, SUPPORT, Postman, World, mail
 
 BEA = "bea@new.example"
 PAGES = {"public_url": "https://desk.example"}
@@ -242,3 +242,47 @@ def test_a_pending_person_with_a_role_is_asked_to_confirm_like_anybody(world: Wo
     letter = world.letters(to=BEA)[-1]
     assert letter.letter == "receipt_new"
     assert claim(world, letter) == Claim(Purpose.ACCOUNT, number, world.person(BEA).id)
+
+
+def turns(world: World, to: str = "") -> list[timedelta]:
+    """How long after noon each letter to a stranger may go out."""
+    return [one.due_at - NOON for one in world.letters(letter="receipt_new") if one.to_address.endswith(to)]
+
+
+def test_letters_to_strangers_of_one_domain_over_the_cap_wait_for_the_hours_that_follow(world: World) -> None:
+    world.change_settings(caps={"new_senders_per_domain": 2})
+    world.later(minutes=20)
+    for number in range(5):
+        world.receive(mail(from_=f"p{number}@firm.example"))
+        world.receive(mail(from_=f"p{number}@gmail.com"))
+
+    twenty = timedelta(minutes=20)
+    assert turns(world, "firm.example") == [twenty, twenty, *[timedelta(hours=1)] * 2, timedelta(hours=2)]
+    assert turns(world, "gmail.com") == [twenty] * 5
+    assert len(world.tickets()) == 10
+
+
+def test_letters_to_all_strangers_together_are_capped_and_known_people_do_not_wait(world: World) -> None:
+    world.change_settings(caps={"new_senders": 2})
+    for number in range(3):
+        world.receive(mail(from_=f"p@firm{number}.example", s1=True))
+    world.ticket_of(ANA)
+
+    assert turns(world) == [timedelta(), timedelta(), timedelta(hours=1)]
+    postman = Postman()
+    while world.send(postman):
+        """Until nothing is due."""
+    assert {ANA, "p@firm0.example", "p@firm1.example"} < {to for _, to, _ in postman.sent}
+    assert "p@firm2.example" not in {to for _, to, _ in postman.sent}
+    world.later(hours=1)
+    world.send(postman)
+    assert "p@firm2.example" in {to for _, to, _ in postman.sent}
+
+
+def test_strangers_are_not_answered_at_all_where_the_cap_is_none(world: World) -> None:
+    world.change_settings(caps={"new_senders": 0})
+    number = first(world)
+
+    assert not world.letters(to=BEA)
+    assert world.ticket(number).state == "new"
+    assert ("alert", LUIS) in world.told()

@@ -154,13 +154,18 @@ def test_what_an_agent_sends_may_have_any_attachment(world: World) -> None:
     assert found.verdict == "ticket"
 
 
-def test_a_file_of_a_refused_kind_is_told_by_its_name(world: World) -> None:
-    found = world.receive(with_a_program(world))
+@pytest.mark.parametrize(("s1", "told"), [(True, "factura.exe"), (False, "*.exe")])
+def test_a_file_of_a_refused_kind_is_named_to_who_has_proven_who_they_are(world: World, s1: bool, told: str) -> None:
+    """To anybody else goes the kind only: the name is their own text."""
+    world.change_settings(limits={"attachment_types_refused": ["exe"]})
+
+    found = world.receive(mail(files=[("factura.exe", b"MZ")], s1=s1))
 
     (letter,) = world.letters()
     assert found.reasons == ["the desk does not take these attachments: factura.exe"]
     assert (letter.letter, letter.to_address) == ("refused", ANA)
-    assert "factura.exe" in letter.text
+    assert told in letter.text
+    assert s1 or "factura" not in letter.text + letter.html
 
 
 def test_a_mail_over_the_size_limit_is_parked_with_the_original_attached(world: World) -> None:

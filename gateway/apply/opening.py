@@ -1,16 +1,15 @@
 """A ticket that begins: from a first mail, after a closed one, or for a mail that could not be read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.accounts import remind_to_confirm
 from gateway.apply.change import write_change
+from gateway.apply.first_answer import FirstAnswer, answer_first_mail, first_turn
 from gateway.apply.pieces import already_have_it, anchor, event, keep_mail
-from gateway.apply.posting import Recipient, Rules
-from gateway.apply.telling import Occasion, alert, recipient, tell, write_to
+from gateway.apply.posting import Rules
+from gateway.apply.telling import Occasion, alert, recipient, tell
 from gateway.desk import completeness, courtesy
 from gateway.desk.actions import Action, Audience, Change, Happening, Letter, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind, May, PersonState, Role, may
@@ -19,9 +18,8 @@ from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, Ticket
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts
 from gateway.inbound.mail import Mailbox
-from gateway.inbound.verdicts import Judged, NewTicket, Parked, RefusalType
-from gateway.outbound.letters import LETTERS
-from gateway.store import counts, credentials, people, tickets
+from gateway.inbound.verdicts import Judged, NewTicket, Parked
+from gateway.store import counts, people, tickets
 from gateway.store.counts import Counted
 from gateway.store.messages import File
 
@@ -77,17 +75,17 @@ def open_ticket(
         references=(prepared.mail.message_id,) if prepared.mail.message_id else (),
         apart=already_have_it(facts),
     )
-    answered = _answered(change, requester, judged, facts)
+    turn = first_turn(connection, facts, requester, rules) if _answered(change, requester, judged, facts) else None
     # Only who is told what is missing is waited for.
-    missing = _missing(facts, requester, ticket, rules, language) if answered else ()
+    missing = _missing(facts, requester, ticket, rules, language) if turn else ()
     waiting = _send_back(connection, ticket, missing, occasion, rules) if missing else ticket
     if waiting is ticket and not ticket.tags:
         tell(connection, [one for one in change.notices if one.to is not Audience.REQUESTER], occasion, rules)
     counted = [Counted("ticket", facts.sender)] if facts.sender else []
-    if answered:
+    if turn:
         hint = courtesy.hint(found, language) if rules.settings.courtesy.hint else ""
-        first = FirstAnswer(requester, previous, missing, hint)
-        counted += _answer_first_mail(connection, facts, first, replace(occasion, ticket=waiting), rules)
+        first = FirstAnswer(requester, turn, previous, missing, hint)
+        counted += answer_first_mail(connection, facts, first, replace(occasion, ticket=waiting), rules)
     counts.raise_counts(connection, counted, now=now)
     return number
 
@@ -96,67 +94,6 @@ def _answered(change: Change, requester: people.Person, judged: Judged, facts: F
     """Whether a letter goes back to the sender by itself; who said that it was not them gets none."""
     wanted = any(one.letter is Letter.RECEIPT for one in change.notices)
     return wanted and not judged.unanswered and facts.receipts_left and not requester.disowned
-
-
-@dataclass(frozen=True, slots=True)
-class FirstAnswer:
-    """What the answer to a first mail has to say, beside the number."""
-
-    requester: people.Person
-    previous: int | None
-    missing: tuple[str, ...]
-    hint: str
-
-
-def _answer_first_mail(
-    connection: Connection, facts: Facts, first: FirstAnswer, occasion: Occasion, rules: Rules
-) -> list[Counted]:
-    """The receipt, or what stands in its place; what it counts as.
-
-    To somebody pending it is receipt and confirmation together; to an inactive account, that it is so, once a day.
-    """
-    requester = first.requester
-    pending = requester.state == PersonState.PENDING
-    known = facts.verified and not pending
-    reader = occasion.requester if known else replace(occasion.requester, name="")
-    counted = [Counted(f"receipt {facts.area.name}"[:40], facts.sender), Counted("letter", facts.sender)]
-    if not may(requester.state, May.BE_ANSWERED):
-        _say_inactive(connection, reader, occasion, rules)
-        return counted
-    # To somebody who has not proven who they are, no word of the mail goes back: the number only.
-    letter = "receipt_new"
-    if known:
-        letter = "incomplete" if first.missing else "receipt" if first.previous is None else "follow_up"
-    write_to(
-        connection,
-        letter,
-        reader,
-        occasion,
-        rules,
-        account=pending,
-        received_at=occasion.ticket.created_at,
-        previous=first.previous,
-        missing=first.missing,
-        hint=_once(connection, first, letter, now=facts.now),
-    )
-    if pending and facts.verified:
-        remind_to_confirm(connection, requester.id, now=facts.now)
-    return counted
-
-
-def _once(connection: Connection, first: FirstAnswer, letter: str, *, now: datetime) -> str:
-    """The hint, where the letter has room for it and this person has not had one."""
-    if not first.hint or "hint" not in LETTERS[letter].variables:
-        return ""
-    person = first.requester.id
-    new = credentials.use_token(connection, f"courtesy hint {person}", purpose="hint", person_id=person, now=now)
-    return first.hint if new else ""
-
-
-def _say_inactive(connection: Connection, reader: Recipient, occasion: Occasion, rules: Rules) -> None:
-    refused = RefusalType.INACTIVE
-    today = replace(occasion, anchor=f"{refused}/{occasion.now:%Y-%m-%d}")
-    write_to(connection, "refused", reader, today, rules, type=refused.value, details=(), subject="", limit=None)
 
 
 def _by_a_customer(facts: Facts, requester: people.Person) -> bool:

@@ -66,6 +66,8 @@ class Draft:
     confirms: int | None = None
     # Whether the letter asks a pending person to confirm who they are: by an answer, or by its link.
     account: bool = False
+    # When it may go out; None: at once.
+    due_at: datetime | None = None
 
 
 def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
@@ -122,6 +124,7 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
             headers=headers,
             created_at=draft.now,
             attachments=tuple(draft.files),
+            due_at=draft.due_at,
         ),
     )
 

@@ -68,11 +68,12 @@ def write_to(
     *,
     confirms: int | None = None,
     account: bool = False,
+    due_at: datetime | None = None,
     **values: object,
 ) -> int | None:
-    """One letter to one person; an answer to it confirms the message `confirms`, or who they are."""
+    """One letter to one person, not before `due_at`; an answer confirms the message `confirms`, or who they are."""
     draft = _draft(letter, reader, occasion, {"subject": occasion.ticket.subject} | values, ())
-    return post(connection, replace(draft, confirms=confirms, account=account), rules)
+    return post(connection, replace(draft, confirms=confirms, account=account, due_at=due_at), rules)
 
 
 def readers(connection: Connection, audience: Audience, occasion: Occasion) -> list[Recipient]:

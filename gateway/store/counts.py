@@ -1,6 +1,6 @@
 """Counts by the hour of what we did by ourselves: what the caps are held against."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -61,6 +61,31 @@ def sums(connection: Connection, counted: Sequence[Counted], *, now: datetime) -
         recent = number if hour >= this_hour - timedelta(hours=1) else 0
         found[Counted(scope, subject)] = (last_hour + recent, last_day + number)
     return found
+
+
+LONGEST_WAIT = timedelta(hours=48)
+
+_FROM_NOW = select(sent_count.c.scope, sent_count.c.subject, sent_count.c.hour, sent_count.c.number).where(
+    sa.tuple_(sent_count.c.scope, sent_count.c.subject).in_(bindparam("whose", expanding=True)),
+    sent_count.c.hour >= bindparam("since"),
+)
+
+
+def first_with_room(connection: Connection, caps: Mapping[Counted, int], *, now: datetime) -> datetime | None:
+    """When the next one may go out: now, or the first clock hour in which none of them is at its cap.
+
+    What waits is counted in the hour in which it goes out. None when there is no room for two days.
+    """
+    pairs = [(one.scope, one.subject[:320]) for one in caps]
+    rows = connection.execute(_FROM_NOW, {"whose": pairs, "since": hour_of(now)})
+    taken = {(scope, subject, hour): number for scope, subject, hour, number in rows}
+    moment = now
+    while moment - now < LONGEST_WAIT:
+        hour = hour_of(moment)
+        if all(taken.get((one.scope, one.subject[:320], hour), 0) < cap for one, cap in caps.items()):
+            return moment
+        moment = hour + timedelta(hours=1)
+    return None
 
 
 def forget(connection: Connection, *, before: datetime) -> int:

@@ -49,6 +49,8 @@ class NewLetter:
     headers: tuple[tuple[str, str], ...]
     created_at: datetime
     attachments: tuple[KeptFile, ...] = ()
+    # When it may go out; None: at once.
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def put(connection: Connection, letter: NewLetter) -> int | None:
         "to_address": letter.to_address,
         "domain": letter.to_address.rpartition("@")[2],
         "priority": letter.priority,
-        "due_at": letter.created_at,
+        "due_at": letter.due_at or letter.created_at,
         "dedupe_key": letter.dedupe_key,
         "letter_key": letter.letter_key,
         "message_id": letter.message_id,

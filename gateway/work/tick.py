@@ -12,6 +12,7 @@ from gateway.apply.telling import Occasion, alert, recipient
 from gateway.desk.notices import Audience
 from gateway.log import get_log
 from gateway.store import counts, letters, mails, people, tickets, timers
+from gateway.store.session import temporary
 from gateway.store.timers import DueTimer
 from gateway.work.office import Office
 
@@ -48,12 +49,23 @@ def _died_here(name: str, node: str) -> bool:
 
 
 def fire_due(office: Office, *, now: datetime) -> int:
-    """Fire the timers that are due, each once: it is marked in the transaction that writes what it does."""
+    """Fire the timers that are due, each once: it is marked in the savepoint that writes what it does.
+
+    How many fired. One that fails keeps no other waiting; it is tried again the next time.
+    """
+    count = 0
     with office.database.write() as connection:
-        due = timers.due(connection, now=now, most=MOST_TIMERS)
-        for one in due:
-            timers.fired(connection, one.id, now=now, outcome=_fire(connection, one, office, now=now))
-    return len(due)
+        for one in timers.due(connection, now=now, most=MOST_TIMERS):
+            try:
+                with connection.begin_nested():
+                    timers.fired(connection, one.id, now=now, outcome=_fire(connection, one, office, now=now))
+            except Exception as error:
+                if temporary(error):
+                    raise
+                log.exception("a timer could not be fired", ticket=one.ticket_id, timer=one.id, rule=one.rule)
+            else:
+                count += 1
+    return count
 
 
 def _fire(connection: Connection, one: DueTimer, office: Office, *, now: datetime) -> str:
