@@ -14,7 +14,7 @@ from bench.rounds import Measured, compare, measure, show
 from tests.real_postfix import Postfix
 from tests.real_postgres import Postgres
 
-COUNT, SESSIONS, ROUNDS = 3000, 50, 1
+COUNT, SESSIONS, ROUNDS = 2000, 50, 3
 OURS, OURS_POSTGRES, BARE, POSTFIX = "gateway, SQLite", "gateway, PostgreSQL", "bare aiosmtpd", "Postfix"
 
 

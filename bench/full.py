@@ -15,7 +15,7 @@ from gateway.settings_load import load_settings
 from gateway.work.office import open_office
 from tests.real_postgres import Postgres
 
-COUNT, TICKETS, ROUNDS = 600, 200_000, 1
+COUNT, TICKETS, ROUNDS = 1000, 200_000, 3
 EMPTY, FULL = "SQLite, empty", "SQLite, 200,000 tickets"
 EMPTY_POSTGRES, FULL_POSTGRES = "PostgreSQL, empty", "PostgreSQL, 200,000 tickets"
 

@@ -8,7 +8,7 @@ from bench.handling import handled
 from bench.rounds import Measured, compare, measure, show
 from tests.real_postgres import Postgres
 
-OURS, PEERS, ROUNDS = 1000, 120, 1
+OURS, PEERS, ROUNDS = 1000, 100, 3
 KNOWN, NEW = "gateway, SQLite, known", "gateway, SQLite, new"
 KNOWN_POSTGRES, NEW_POSTGRES = "gateway, PostgreSQL, known", "gateway, PostgreSQL, new"
 HELPDESK, ROUNDUP, ROUNDUP_NEW = "django-helpdesk, SQLite", "Roundup, SQLite, known", "Roundup, SQLite, new"

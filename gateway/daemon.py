@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 import schedule
 
 from gateway import metrics, notify
-from gateway.errors import GatewayError, SettingsError
+from gateway.errors import GatewayError
 from gateway.foreman import Foreman, Restarted
 from gateway.inbound.arrivals import Arrival, RecipientVerdict
 from gateway.inbound.authenticate import strip_foreign
@@ -250,8 +250,6 @@ def _patiently(job: Callable[[], int]) -> int:
     """What the job did, or 0 when it failed: the next round tries again."""
     try:
         return job()
-    except SettingsError:
-        raise
     except Exception:
         log.exception("trouble; it is tried again")
         time.sleep(1.0)

@@ -112,7 +112,7 @@ class Area(Section):
     from_name: str = Field("", description="The name in From; empty: the area's name.")
     language: Language = Field("es", description="Language of letters when the recipient's is unknown.")
     workflow: str = Field("default", description="Name of a preset, or the path of a workflow file.")
-    calendar: str = Field("", description="Name of the calendar; empty: always open.")
+    calendar: Literal[""] = Field("", description="Name of the calendar; for now only empty: always open.")
     reply: Literal["plus", "domain", "plain"] = Field(
         "plain", description="Reply-To of letters: support+r.TOKEN@…, TOKEN@reply_domain, or the plain address."
     )
@@ -191,7 +191,6 @@ class Caps(Section):
 
     receipts_per_address: int = Field(3, ge=0, description="Receipts to one address in 24 hours and area.")
     letters_per_address: int = Field(10, ge=0, description="Automatic letters to one address in 24 hours.")
-    letters_per_ticket: int = Field(20, ge=0, description="Automatic letters for one ticket in 24 hours.")
     new_senders_per_domain: int = Field(30, ge=0, description="Letters in an hour to unconfirmed senders of a domain.")
     new_senders: int = Field(300, ge=0, description="Letters in an hour to unconfirmed senders in all.")
     tickets_per_address: int = Field(20, ge=0, description="Tickets from one address in an hour; then a storm ticket.")

@@ -127,7 +127,6 @@ class Installation:
             "caps": {
                 "receipts_per_address": 1000,
                 "letters_per_address": 1000,
-                "letters_per_ticket": 1000,
                 "new_senders_per_domain": 10_000,
                 "new_senders": 10_000,
                 "tickets_per_address": 10_000,

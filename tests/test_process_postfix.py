@@ -63,7 +63,7 @@ def test_mail_comes_by_lmtp_and_the_receipt_goes_out_through_postfix(postfix: Po
         assert "[#1]" in letter["Subject"]
         assert again["ticket"] == 1
         assert [row["source"] for row in desk.mails()] == ["lmtp", "lmtp"]
-        assert [row["status"] for row in desk.letters()] == ["sent"]
+        assert desk.letters()[0]["status"] == "sent"
 
 
 def test_a_letter_that_bounces_comes_back_through_postfix_and_is_marked(postfix: Postfix, beyond: Peer) -> None:

@@ -22,7 +22,6 @@ WIDEST = 100
 _INDENT = "  "
 _TOKEN = re.compile(r"\+r\.[a-z2-7]+(?=@)")
 _LONG_LINK = re.compile(r"(https?://\S{30})\S{8,}")
-_QUOTED = re.compile("[> ]*")
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _FEW_QUOTED = 5
 _BROKEN_AT = 65
@@ -99,7 +98,7 @@ class Screen:
         self._barred((Text(line) for line in text.splitlines()), "yellow", indent=_INDENT * 2)
         if elided:
             lines = len(elided.strip().splitlines())
-            levels = max(len(_QUOTED.match(line)[0].replace(" ", "")) for line in elided.splitlines())
+            levels = max(line[: len(line) - len(line.lstrip("> "))].count(">") for line in elided.splitlines())
             self._line(Text(_INDENT * 2 + self._say("folded").format(lines=lines, levels=levels), style="dim"))
 
     def passed(self, name: str) -> None:

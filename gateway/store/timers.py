@@ -70,6 +70,10 @@ def fired(connection: Connection, timer_id: int, *, now: datetime, outcome: str)
     connection.execute(timer.update().where(timer.c.id == timer_id).values(fired_at=now, outcome=outcome))
 
 
+def postpone(connection: Connection, timer_id: int, *, until: datetime) -> None:
+    connection.execute(timer.update().where(timer.c.id == timer_id).values(due_at=until))
+
+
 def clear(connection: Connection, *, ticket_id: int, scopes: Iterable[str], rule: str = "") -> None:
     """Remove the timers of a state that is left, or of a ticket that is closed, which have not fired."""
     waiting = timer.delete().where(timer.c.ticket_id == ticket_id, timer.c.fired_at.is_(None))

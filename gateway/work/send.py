@@ -15,6 +15,10 @@ from gateway.store.letters import Due
 from gateway.work.office import Office
 
 BATCH = 50
+# A batch is begun in this time; a letter whose turn comes later is given back, before another takes it over.
+LEASE = timedelta(minutes=5)
+# So many answers one attempt may wait for: from the greeting, with TLS and AUTH, to the end of the mail.
+ANSWERS = 10
 
 log = get_log()
 
@@ -32,11 +36,12 @@ def send_due(
     if settings.hold:
         return 0
     now = clock()
-    until = now + timedelta(seconds=settings.seconds * 2 + 300)
+    last_begin = now + LEASE
+    until = last_begin + timedelta(seconds=settings.seconds * ANSWERS)
     with office.database.write() as connection:
         due = letters.claim(connection, who=who, most=BATCH, now=now, until=until)
     for number, letter in enumerate(due):
-        if not going_on():
+        if not going_on() or clock() > last_begin:
             _give_back(office, due[number:], who=who, now=clock())
             break
         _record(office, letter, _attempt(office, transport, letter), who=who, now=clock())

@@ -17,6 +17,7 @@ from gateway.store.timers import DueTimer
 from gateway.work.office import Office
 
 MOST_TIMERS = 500
+AFTER_TROUBLE = timedelta(minutes=5)
 KEEP_COUNTS = timedelta(days=3)
 
 log = get_log()
@@ -51,7 +52,7 @@ def _died_here(name: str, node: str) -> bool:
 def fire_due(office: Office, *, now: datetime) -> int:
     """Fire the timers that are due, each once: it is marked in the savepoint that writes what it does.
 
-    How many fired. One that fails keeps no other waiting; it is tried again the next time.
+    How many fired. One that fails keeps no other waiting; it is tried again a little later.
     """
     count = 0
     with office.database.write() as connection:
@@ -63,6 +64,7 @@ def fire_due(office: Office, *, now: datetime) -> int:
                 if temporary(error):
                     raise
                 log.exception("a timer could not be fired", ticket=one.ticket_id, timer=one.id, rule=one.rule)
+                timers.postpone(connection, one.id, until=now + AFTER_TROUBLE)
             else:
                 count += 1
     return count
