@@ -286,3 +286,15 @@ def test_strangers_are_not_answered_at_all_where_the_cap_is_none(world: World) -
     assert not world.letters(to=BEA)
     assert world.ticket(number).state == "new"
     assert ("alert", LUIS) in world.told()
+
+
+def test_a_stranger_whose_file_is_refused_reads_its_kind_and_not_its_name(world: World) -> None:
+    world.change_settings(limits={"attachment_types_refused": ["exe"]})
+    files = [("gane-dinero.exe", b"MZ")]
+    for sender in (BEA, ANA):
+        world.receive(mail(from_=sender, s1=True, files=files))
+
+    (stranger,), (known,) = world.letters(to=BEA), world.letters(to=ANA)
+    assert "*.exe" in stranger.text
+    assert "gane-dinero" not in stranger.text + stranger.html
+    assert "gane-dinero.exe" in known.text

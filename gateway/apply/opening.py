@@ -14,7 +14,7 @@ from gateway.desk import completeness, courtesy
 from gateway.desk.actions import Action, Audience, Change, Happening, Letter, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind, May, PersonState, Role, may
 from gateway.desk.registration import asks_for_account
-from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, Ticket
+from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, Origin, Ticket
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts
 from gateway.inbound.mail import Mailbox
@@ -38,6 +38,7 @@ def open_ticket(
         requester_id=requester.id,
         organisation_id=requester.organisation_id,
         language=requester.language or prepared.language or area.language,
+        origin=Origin.WEB if prepared.claimed.source == "web" else Origin.MAIL,
         created_at=prepared.claimed.received_at,
         updated_at=now,
         state_since=now,
@@ -128,7 +129,7 @@ def _send_back(
     connection: Connection, ticket: Ticket, missing: tuple[str, ...], occasion: Occasion, rules: Rules
 ) -> Ticket:
     """The ticket waits for its requester, where its workflow knows of that; the list goes out with the receipt."""
-    text = "\n".join(f"- {one}" for one in missing)
+    text = completeness.request(missing, occasion.requester.language)
     desk = Actor(None, ActorKind.SYSTEM, frozenset(Role))
     change = act(ticket, Action.INCOMPLETE, actor=desk, workflow=occasion.area.workflow, now=occasion.now, text=text)
     if isinstance(change, Refused):

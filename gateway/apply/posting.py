@@ -79,7 +79,7 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
     hostname = rules.settings.server.hostname
     message_id = match.message_id(key, token, hostname)
     references = _references(connection, draft, token, rules)
-    values = _values(draft, kind)
+    values = _values(draft, kind, rules.settings.web.public_url)
     if draft.account and rules.settings.web.public_url:
         keys, url = rules.tokens.keys, rules.settings.web.public_url
         values["confirm"] = links.confirmation_link(keys, url, person, key, now=draft.now)
@@ -137,11 +137,11 @@ def _dedupe_key(draft: Draft) -> str:
     return f"{draft.letter}/{hashlib.sha256(draft.to.address.encode()).hexdigest()}/{draft.anchor}"[:LONGEST_KEY]
 
 
-def _values(draft: Draft, kind: LetterKind) -> dict[str, object]:
+def _values(draft: Draft, kind: LetterKind, public_url: str) -> dict[str, object]:
     given: dict[str, object] = {
         "desk": draft.area.from_name,
         "number": draft.ticket_id,
-        "link": "",
+        "link": "" if draft.letter == "alert" else links.ticket_page(public_url, draft.ticket_id),
         "zone": draft.to.zone or "UTC",
         "subject": "",
         "text": "",

@@ -72,6 +72,11 @@ def missing(
     return tuple(dict.fromkeys(_said(rule, language) for rule in broken))
 
 
+def request(missing: Iterable[str], language: str) -> str:
+    """The list as a message of the ticket, which its requester can read there."""
+    return "\n".join([in_language(_REQUEST, language), "", *(f"- {one}" for one in missing)])
+
+
 def _there(rule: Rule, subject: str, text: str, attachments: int) -> int:
     """How much of what the rule counts is there."""
     match rule.kind:
@@ -145,3 +150,9 @@ _MANY: dict[RuleKind, Labels] = {
     },
 }
 """What is missing by the kind of its rule, where the rule itself does not say it."""
+
+_REQUEST: Labels = {
+    "es": "Para atender la solicitud nos falta lo siguiente:",
+    "en": "Before we can work on the request, this is missing:",
+    "pt": "Para atender a solicitação, falta o seguinte:",
+}
