@@ -1,5 +1,6 @@
 """The command `gateway`, and what its exit codes promise when nothing else can."""
 
+import os
 import sys
 
 # Postfix bounces on every exit code of a pipe but this one (sysexits.h), Python's own 1 and 2 included.
@@ -8,6 +9,8 @@ TEMPORARY_FAILURE = 75
 
 def main() -> None:
     """Run the command line. A pipe's trouble is temporary, even when it is that the program cannot be imported."""
+    # Customers' mail is nobody else's on this machine, whatever the umask was.
+    os.umask(os.umask(0o077) | 0o007)
     pipe = "ingest" in sys.argv[1:2] or ("ingest" in sys.argv and "--settings" in sys.argv)
     try:
         from gateway.cli.app import run

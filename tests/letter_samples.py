@@ -32,6 +32,7 @@ VALUES: dict[str, object] = {
     "limit": 25 * 2**20,
     "days": 7,
     "account": True,
+    "held": False,
     "hint": "Las mayúsculas se leen como gritos; con minúsculas le entendemos igual de bien.",
     "confirm": "https://mesa.example.org/confirm/WyJjb25maXJtIiwxLCJhYmMiXQ.awNzKw.dK6dhJ656sowtiKw9CUrv7kZ7XG99FQBen7Q068ayOU",
     "disown": "https://mesa.example.org/not-me/WyJub3QtbWUiLDEsImFiYyJd.awNzKw.G74m8U_M-yMwwQo4k_AEv2I8ZVYrvfd_UsrowjkWpVw",
@@ -59,5 +60,5 @@ def _variants(letter: str) -> list[dict[str, object]]:
     if letter == "refused":
         return [{"type": type_, "number": number} for type_ in Refusal for number in (1042, None)]
     if letter == "receipt_new":
-        return [{}, {"account": False, "confirm": "", "disown": ""}, {"confirm": "", "disown": ""}]
+        return [{}, {"account": False, "confirm": "", "disown": ""}, {"confirm": "", "disown": ""}, {"held": True}]
     return [{"kind": kind} for kind in Alert] if letter == "alert" else [{}]

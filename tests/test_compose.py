@@ -140,7 +140,7 @@ def test_check_tells_what_is_wrong_with_templates(tmp_path: Path) -> None:
     complaints = sorted(composer.problems())
     assert len(complaints) == 3
     assert "line 1" in complaints[0]
-    lacks = "uses requester; it has account, confirm, desk, disown, hint, missing, number"
+    lacks = "uses requester; it has account, confirm, desk, disown, held, hint, missing, number"
     assert complaints[1].startswith(f"es/receipt_new.txt: {lacks}")
     assert complaints[2].startswith("es/recipt.txt: there is no letter of this name; there are: receipt, ")
 

@@ -62,6 +62,7 @@ def answer_first_mail(
         occasion,
         rules,
         account=pending,
+        held=bool(occasion.ticket.tags),
         due_at=first.turn,
         received_at=occasion.ticket.created_at,
         previous=first.previous,

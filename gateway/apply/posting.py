@@ -147,6 +147,7 @@ def _values(draft: Draft, kind: LetterKind, public_url: str) -> dict[str, object
         "text": "",
         "reason": "",
         "next_step": "",
+        "held": False,
         "hint": "",
         "missing": (),
         "confirm": "",

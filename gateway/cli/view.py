@@ -67,6 +67,8 @@ def ticket(
     out.print(f"[bold]#{row['number']}  {plain(row['subject'])}[/]")
     facts = ("state", "area", "category", "nature", "priority", "requester", "organisation", "owner", "tags", "due_at")
     out.print("  ".join(f"[dim]{name}[/] {plain(row[name])}" for name in facts if row[name]))
+    if not row["verified"]:
+        out.print("sender not confirmed", style="yellow")
     for message in row["messages"]:
         marks = [message["kind"], *([] if message["public"] else ["internal"]), *message["flags"]]
         out.print(f"\n[cyan]{plain(message['author'])}[/]  [dim]{message['at']}  {plain(marks)}[/]")

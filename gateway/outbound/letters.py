@@ -81,7 +81,7 @@ _KINDS = (
     # hint: a friendly word about capitals and the like.
     _reply("receipt", TICKET | {"received_at", "opens_at", "zone", "next_step", "hint"}),
     # account: whether an answer confirms who they are; confirm: the form that does it too; disown: "it wasn't me".
-    _reply("receipt_new", frozenset({"desk", "number", "account", "confirm", "disown", "missing", "hint"})),
+    _reply("receipt_new", frozenset({"desk", "number", "account", "confirm", "disown", "missing", "hint", "held"})),
     _notice("confirm_reminder", frozenset({"desk", "number", "confirm", "disown"})),
     _reply("follow_up", TICKET | {"previous"}),
     # number: of the ticket where there is one, else None.

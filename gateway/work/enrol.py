@@ -87,6 +87,9 @@ def checked(rules: Rules, wish: Wish) -> Wish:
 def put(connection: Connection, wish: Wish, rules: Rules, *, now: datetime, cause: str) -> bool:
     """Write a checked wish within the caller's transaction; True when the person is new."""
     person = people.by_address(connection, wish.address)
+    if person is not None and person.state == PersonState.PENDING and wish.state is None and wish.role in list(Role):
+        # Whom an operator gives a role they vouch for.
+        wish = replace(wish, state=PersonState.ACTIVE)
     found = person or _made(connection, wish, now=now)
     changes = _changes(connection, wish, is_new=person is None, now=now)
     if changes:

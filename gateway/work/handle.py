@@ -25,6 +25,8 @@ from gateway.work.office import Office
 log = get_log()
 MOST_LOSSES = 20
 AGAIN = timedelta(seconds=1)
+# What fails again and again, parking included, is tried every quarter of an hour in the end.
+MOST_DOUBLINGS = 10
 WAIT_FOR_PARENT = timedelta(milliseconds=300)
 RACES = 3
 
@@ -71,7 +73,9 @@ def handle(
         return len(claimed), ()
     finally:
         in_hand(None)
-    _release(office, [*broken, *failed], who=who, at=clock() + AGAIN, charged=True)
+    tries = {one.id: one.attempts for one in claimed}
+    for one in (*broken, *failed):
+        _release(office, [one], who=who, at=clock() + AGAIN * 2 ** min(tries[one] - 1, MOST_DOUBLINGS), charged=True)
     return len(claimed), verdicts
 
 
