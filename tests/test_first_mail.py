@@ -234,14 +234,13 @@ def test_the_roles_of_an_account_that_is_not_active_rest(world: World) -> None:
     assert type(refused).__name__ == "Refused"
 
 
-def test_a_pending_person_with_a_role_is_asked_to_confirm_like_anybody(world: World) -> None:
+def test_whom_an_operator_gives_a_role_is_asked_nothing_more(world: World) -> None:
     first(world)
     world.known(BEA, role="agent", areas=["support"])
-    number = first(world, text="Otra cosa.")
+    first(world, text="Otra cosa.")
 
-    letter = world.letters(to=BEA)[-1]
-    assert letter.letter == "receipt_new"
-    assert claim(world, letter) == Claim(Purpose.ACCOUNT, number, world.person(BEA).id)
+    assert world.person(BEA).state == "active"
+    assert world.letters(to=BEA)[-1].letter == "receipt"
 
 
 def turns(world: World, to: str = "") -> list[timedelta]:
