@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from gateway.errors import GatewayError
-from gateway.store import counts, leases, letters, listings, mails, people, tickets, timers
+from gateway.store import claims, counts, leases, letters, listings, mails, people, tickets, timers
 from gateway.store.counts import Counted
 from gateway.store.migrate import HEAD, migrate, version
 from gateway.store.tables import lease, metadata
@@ -69,9 +69,9 @@ def test_a_time_without_a_zone_is_refused(world: World) -> None:
 
 
 def test_concurrent_claims_give_each_delivery_and_each_letter_to_one(world: World) -> None:
-    world.keep(*(mail(from_=f"p{number}@firm.example") for number in range(40)))
+    world.keep(*(mail(from_=f"p@firm{number}.example") for number in range(40)))
     world.work()
-    world.keep(*(mail(from_=f"q{number}@firm.example") for number in range(40)))
+    world.keep(*(mail(from_=f"q@firm{number}.example") for number in range(40)))
     wanted = len(world.letters())
     until = world.now + timedelta(minutes=1)
     taken: dict[str, list[int]] = {"mails": [], "letters": []}
@@ -84,7 +84,7 @@ def test_concurrent_claims_give_each_delivery_and_each_letter_to_one(world: Worl
         misses = 0
         while misses < 5:
             with office.database.write() as connection:
-                some = [one.id for one in mails.claim(connection, who=who, most=3, now=world.now, until=until)]
+                some = [one.id for one in claims.claim(connection, who=who, most=3, now=world.now, until=until)]
             with office.database.write() as connection:
                 more = [one.id for one in letters.claim(connection, who=who, most=3, now=world.now, until=until)]
             assert len(some) <= 3
@@ -236,7 +236,7 @@ def test_every_listing_shows_what_there_is(world: World) -> None:
 
 def test_listings_are_read_page_by_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listings, "PAGE", 2)
-    world.keep(*(mail(from_=f"p{number}@firm.example") for number in range(5)))
+    world.keep(*(mail(from_=f"p@firm{number}.example") for number in range(5)))
     with world.office.database.read() as connection:
         assert [row["id"] for row in listings.mails(connection)] == [f"m-{number}" for number in range(1, 6)]
         assert [row["id"] for row in listings.mails(connection, newest=2)] == ["m-4", "m-5"]

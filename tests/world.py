@@ -32,7 +32,7 @@ from gateway.settings import Area, Authentication, Blobs, Server, Settings
 from gateway.settings import Database as DatabaseSettings
 from gateway.settings import Delivery as DeliverySettings
 from gateway.settings_keys import signing_keys
-from gateway.store import mails, people, tickets
+from gateway.store import claims, people, tickets
 from gateway.store.blobs import Blobs as BlobStore
 from gateway.store.migrate import migrate
 from gateway.store.session import Database
@@ -199,12 +199,12 @@ class World:
             taken: list[int] = []
             while len(taken) < most:
                 left = most - len(taken)
-                taken += [one.id for one in mails.claim(connection, who="other", most=left, now=self.now, until=until)]
+                taken += [one.id for one in claims.claim(connection, who="other", most=left, now=self.now, until=until)]
         yield taken
         if not give_back:
             return
         with self.office.database.write() as connection:
-            mails.release(connection, taken, who="other", at=self.now, charged=False)
+            claims.release(connection, taken, who="other", at=self.now, charged=False)
 
     # --- what there is afterwards ------------------------------------------------------------------------------------
 

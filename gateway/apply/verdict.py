@@ -14,7 +14,7 @@ from gateway.apply.replying import add_reply
 from gateway.apply.reporting import mark_letter, refuse
 from gateway.inbound.facts import Facts
 from gateway.inbound.verdicts import Automatic, Duplicate, Judged, NewTicket, Parked, Rejected, Reply, Report
-from gateway.store import mails, people, tickets
+from gateway.store import judgements, people, tickets
 from gateway.store.messages import File
 
 
@@ -65,7 +65,7 @@ def _as_it_is_now(connection: Connection, facts: Facts) -> Facts:
 def _finish(connection: Connection, judged: Judged, facts: Facts, number: int | None) -> None:
     verdict, prepared = judged.verdict, facts.prepared
     once_key = None if isinstance(verdict, Duplicate) else facts.once_key
-    mails.finish(
+    judgements.finish(
         connection,
         prepared.claimed.id,
         who=prepared.claimed.claimed_by,

@@ -14,7 +14,7 @@ from gateway.inbound.classify import MailKind
 from gateway.inbound.mail import Mailbox
 from gateway.inbound.prepare import Prepared
 from gateway.settings import Caps
-from gateway.store import counts, letters, mails, messages, people, tickets
+from gateway.store import counts, judgements, letters, messages, people, tickets
 from gateway.store.counts import Counted
 from gateway.threading.match import Evidence
 
@@ -38,8 +38,8 @@ class Facts:
     area: Area
     now: datetime
     once_key: str
-    earlier: mails.Earlier | None
-    sibling: mails.Earlier | None
+    earlier: judgements.Earlier | None
+    sibling: judgements.Earlier | None
     person: people.Person | None
     relation: Relation
     evidence: Evidence
@@ -106,8 +106,8 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         area=area,
         now=now,
         once_key=keys[0],
-        earlier=mails.first_with_key(connection, keys, since=_since(prepared)),
-        sibling=mails.sibling(connection, mail_id=prepared.claimed.mail_id, delivery_id=prepared.claimed.id),
+        earlier=judgements.first_with_key(connection, keys, since=_since(prepared)),
+        sibling=judgements.sibling(connection, mail_id=prepared.claimed.mail_id, delivery_id=prepared.claimed.id),
         person=person,
         relation=_relation(connection, person, kept),
         evidence=evidence,

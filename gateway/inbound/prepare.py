@@ -15,7 +15,7 @@ from gateway.inbound.content_key import anonymous, content_key
 from gateway.inbound.mail import Headers, Mailbox, ParsedAttachment, ParsedMail, Unidentified
 from gateway.inbound.parse import parse
 from gateway.settings import Settings
-from gateway.store.mails import Claimed
+from gateway.store.claims import Claimed
 from gateway.threading import match
 from gateway.threading.quotes import Reply, read_reply
 from gateway.threading.tokens import Claim, Purpose, Tokens, letter_key

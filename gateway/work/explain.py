@@ -10,7 +10,7 @@ from gateway.inbound.judge import judge
 from gateway.inbound.limits import peek
 from gateway.inbound.prepare import prepare
 from gateway.store import listings
-from gateway.store.mails import Claimed
+from gateway.store.claims import Claimed
 from gateway.work.office import Office
 
 Row = dict[str, Any]

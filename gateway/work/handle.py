@@ -14,8 +14,9 @@ from gateway.inbound.mail import ParsedAttachment
 from gateway.inbound.prepare import Prepared, prepare, prepare_unread
 from gateway.inbound.verdicts import Judged, Parked
 from gateway.log import get_log, masked
-from gateway.store import mails
-from gateway.store.mails import Claimed, Unfinished
+from gateway.store import claims, judgements, mails
+from gateway.store.claims import Claimed
+from gateway.store.judgements import Unfinished
 from gateway.store.messages import File
 from gateway.store.session import temporary
 from gateway.store.statement import savepoint
@@ -55,7 +56,7 @@ def handle(
     settings = office.settings.workers
     lease = timedelta(seconds=settings.lease_seconds + settings.batch * settings.seconds)
     with office.database.write() as connection:
-        claimed = mails.claim(connection, who=who, most=settings.batch, now=now, until=now + lease)
+        claimed = claims.claim(connection, who=who, most=settings.batch, now=now, until=now + lease)
     if not claimed:
         return 0, ()
     try:
@@ -82,11 +83,11 @@ def handle(
 def release_of_the_dead(office: Office, who: str, delivery_id: int | None, *, now: datetime) -> None:
     """Give back what a dead worker had claimed: the mail in its hand is charged, its companions run alone next."""
     with office.database.write() as connection:
-        claimed = mails.claims_of(connection, who)
+        claimed = claims.claims_of(connection, who)
         guilty = [one for one in claimed if one == delivery_id]
-        mails.release(connection, guilty, who=who, at=now, charged=True, alone=True)
+        claims.release(connection, guilty, who=who, at=now, charged=True, alone=True)
         rest = [one for one in claimed if one != delivery_id]
-        mails.release(connection, rest, who=who, at=now, charged=False, alone=True)
+        claims.release(connection, rest, who=who, at=now, charged=False, alone=True)
 
 
 def pending_before(office: Office, moment: datetime) -> int:
@@ -143,7 +144,7 @@ def _without_waiting(
     ids = {id_ for one in ready for id_ in one.prepared.named.message_ids}
     senders = {one.prepared.claimed.from_hint for one in ready} - {""}
     with office.database.read() as connection:
-        unfinished = mails.unfinished(
+        unfinished = judgements.unfinished(
             connection,
             before=max(one.id for one in claimed),
             mail_ids=sorted({one.mail_id for one in claimed}),
@@ -192,7 +193,7 @@ def _apply_all(
                 continue
             try:
                 judged, applied = _apply_one(office, connection, one, now)
-            except mails.TakenOver:
+            except judgements.TakenOver:
                 log.warning("another worker has this mail now", mail=f"m-{one.prepared.claimed.mail_id}")
             except Exception as error:
                 if temporary(error):
@@ -235,7 +236,7 @@ def _judge(facts: Facts, one: Ready) -> Judged:
 def _release(office: Office, ids: Sequence[int], *, who: str, at: datetime, charged: bool) -> None:
     if ids:
         with office.database.write() as connection:
-            mails.release(connection, ids, who=who, at=at, charged=charged, alone=charged)
+            claims.release(connection, ids, who=who, at=at, charged=charged, alone=charged)
 
 
 def _tell_operator(one: Ready, judged: Judged, applied: Applied) -> None:

@@ -11,7 +11,7 @@ from gateway.apply.posting import Recipient
 from gateway.apply.telling import Occasion, alert, recipient
 from gateway.desk.notices import Audience
 from gateway.log import get_log
-from gateway.store import counts, letters, mails, people, tickets, timers
+from gateway.store import claims, counts, letters, mails, people, tickets, timers
 from gateway.store.session import temporary
 from gateway.store.timers import DueTimer
 from gateway.work.office import Office
@@ -26,7 +26,7 @@ log = get_log()
 def take_over(office: Office, *, now: datetime) -> int:
     """Give back what processes had claimed that are no more; how many mails and letters."""
     with office.database.write() as connection:
-        return mails.take_over_the_dead(connection, now=now) + letters.take_over_the_dead(connection, now=now)
+        return claims.take_over_the_dead(connection, now=now) + letters.take_over_the_dead(connection, now=now)
 
 
 def take_over_here(office: Office, node: str, *, now: datetime) -> int:
@@ -36,9 +36,9 @@ def take_over_here(office: Office, node: str, *, now: datetime) -> int:
     its claim is gone.
     """
     with office.database.write() as connection:
-        names = {*mails.claimants(connection), *letters.claimants(connection)}
+        names = {*claims.claimants(connection), *letters.claimants(connection)}
         dead = [name for name in names if _died_here(name, node)]
-        taken = mails.take_over_the_dead(connection, now=now, known=dead)
+        taken = claims.take_over_the_dead(connection, now=now, known=dead)
         return taken + letters.take_over_the_dead(connection, now=now, known=dead)
 
 
