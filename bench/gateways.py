@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.corpus import SUPPORT, TRUSTED
+from gateway.settings import Caps
 
 FOLDER = Path(".peers")
 SECONDS_TO_START = 30.0
+OUT_OF_THE_WAY = 1_000_000
 
 # The caps are out of the way, or most receipts would not be written; the senders are proven by a trusted server.
 _SETTINGS = """\
@@ -36,12 +38,7 @@ reply = "plus"
 trusted = ["{trusted}"]
 profile = "postfix"
 [caps]
-receipts_per_address = 1000000
-letters_per_address = 1000000
-letters_per_ticket = 1000000
-new_senders_per_domain = 1000000
-new_senders = 1000000
-tickets_per_address = 1000000
+{caps}
 """
 
 
@@ -60,7 +57,9 @@ def write_settings(folder: Path, *, url: str = "") -> Path:
     """Settings for a gateway in this folder; without a URL on SQLite."""
     path = folder / "settings.toml"
     url = url or f"sqlite:///{folder}/gateway.db"
-    path.write_text(_SETTINGS.format(url=url, port=free_port(), support=SUPPORT, trusted=TRUSTED))
+    caps = "\n".join(f"{name} = {OUT_OF_THE_WAY}" for name in Caps.model_fields)
+    text = _SETTINGS.format(url=url, port=free_port(), support=SUPPORT, trusted=TRUSTED, caps=caps)
+    path.write_text(text)
     return path
 
 

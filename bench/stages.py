@@ -31,15 +31,15 @@ STAGES = (
     ("  classify", "inbound/classify:classify"),
     ("  authenticate", "inbound/authenticate:authenticate"),
     ("  quotes", "threading/quotes:read_reply"),
-    ("  language", "inbound/prepare:_language"),
     ("attachments to blobs", "work/handle:_keep"),
     ("facts: read under the lock", "inbound/facts:gather"),
     ("judge", "inbound/judge:judge"),
     ("apply", "apply/verdict:apply_verdict"),
     ("  the letter, whole", "apply/posting:post"),
     ("    its words", "outbound/compose:Composer.compose"),
-    ("all SQL of the statements", "store/statement:Statement.rows"),
-    ("all SQL by SQLAlchemy", "engine/base:Connection.execute"),
+    ("SQL of our statements that return rows", "store/statement:Statement.rows"),
+    ("SQL of our statements that return none", "store/statement:Statement.run"),
+    ("SQL run by SQLAlchemy", "engine/base:Connection.execute"),
     ("log lines", "work/handle:_tell_operator"),
 )
 

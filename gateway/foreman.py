@@ -41,8 +41,7 @@ class _Hand:
     process: ForkProcess
     pipe: Connection
     who: str
-    delivery_id: int | None = None
-    since: float = 0.0
+    in_hand: InHand
     started: float = field(default_factory=time.monotonic)
     killed_for: str = ""
 
@@ -101,12 +100,12 @@ def _look(settings: Settings, node: str, daemon: Connection, hands: list[_Hand])
     if daemon in ready:
         if daemon.recv() == "stop":
             return False
-        _wake(one for one in hands if one.delivery_id is None)
+        _wake(one for one in hands if one.in_hand.delivery_id is None)
     for place, one in enumerate(hands):
         _listen(one, daemon)
         if not one.process.is_alive():
             hands[place] = _replace(settings, node, daemon, one)
-        elif one.delivery_id is not None and time.monotonic() - one.since > settings.workers.seconds:
+        elif one.in_hand.delivery_id is not None and time.monotonic() - one.in_hand.since > settings.workers.seconds:
             one.killed_for = f"one mail took more than {settings.workers.seconds:g} s"
             one.process.kill()
             one.process.join()
@@ -124,39 +123,43 @@ def _listen(one: _Hand, daemon: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         while one.pipe.poll():
             said = one.pipe.recv()
-            match said:
-                case InHand(delivery_id):
-                    one.delivery_id, one.since = delivery_id, time.monotonic()
-                case Done():
-                    daemon.send(said)
+            if isinstance(said, Done):
+                daemon.send(said)
 
 
 def _start(settings: Settings, node: str, daemon: Connection, dead: Bereaved | None) -> _Hand:
     pipe, theirs = _FORK.Pipe()
-    who = f"{worker.name_of(node)}"
-    process = _FORK.Process(target=_become_worker, args=(settings, theirs, who, dead, [daemon, pipe]), name="worker")
+    who, in_hand = worker.name_of(node), InHand()
+    process = _FORK.Process(
+        target=_become_worker, args=(settings, theirs, who, in_hand, dead, [daemon, pipe]), name="worker"
+    )
     process.start()
     theirs.close()
-    return _Hand(process, pipe, who)
+    return _Hand(process, pipe, who, in_hand)
 
 
 def _become_worker(
-    settings: Settings, foreman: Connection, who: str, dead: Bereaved | None, others: list[Connection]
+    settings: Settings,
+    foreman: Connection,
+    who: str,
+    in_hand: InHand,
+    dead: Bereaved | None,
+    others: list[Connection],
 ) -> None:
     for one in others:
         one.close()
-    worker.run(settings, foreman, who, dead)
+    worker.run(settings, foreman, who, in_hand, dead)
 
 
 def _replace(settings: Settings, node: str, daemon: Connection, dead: _Hand) -> _Hand:
     _listen(dead, daemon)
     why = dead.killed_for or f"it ended by itself (exit code {dead.process.exitcode})"
     lines = log.get_log()
-    lines.error(f"a worker is replaced: {why}", delivery=dead.delivery_id, worker=dead.who)
+    lines.error(f"a worker is replaced: {why}", delivery=dead.in_hand.delivery_id, worker=dead.who)
     daemon.send(Restarted(why))
     dead.pipe.close()
     time.sleep(max(0.0, RESTART_SECONDS - (time.monotonic() - dead.started)))
-    return _start(settings, node, daemon, Bereaved(dead.who, dead.delivery_id))
+    return _start(settings, node, daemon, Bereaved(dead.who, dead.in_hand.delivery_id))
 
 
 def _stop_all(hands: list[_Hand]) -> None:

@@ -1,6 +1,7 @@
 """A worker process: claims mail, judges it, says which one it has in hand, until it is told to stop."""
 
 import contextlib
+import mmap
 import os
 import resource
 import secrets
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
+from struct import Struct
 from typing import TypeVar
 
 from gateway import log
@@ -19,15 +21,35 @@ from gateway.work.handle import handle, release_of_the_dead
 from gateway.work.office import Office, open_office
 
 IDLE_SECONDS = 1.0
+_WHICH, _SINCE = Struct("=q"), Struct("=d")
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
 class InHand:
-    """A worker to its foreman: I work on this delivery now (None: on none)."""
+    """Which delivery a worker works on, and since when, in memory that its foreman sees too.
 
-    delivery_id: int | None
+    Said through a pipe it would wake both of them for each mail, which costs a twentieth of the mail's time.
+    """
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, _WHICH.size + _SINCE.size)
+
+    def take(self, delivery_id: int | None) -> None:
+        """The worker: I work on this one now (None: on none)."""
+        # The time first: who looks between the two must not see a new mail with an old time.
+        _SINCE.pack_into(self._shared, _WHICH.size, time.monotonic())
+        _WHICH.pack_into(self._shared, 0, delivery_id or 0)
+
+    @property
+    def delivery_id(self) -> int | None:
+        number: int = _WHICH.unpack_from(self._shared)[0]
+        return number or None
+
+    @property
+    def since(self) -> float:
+        when: float = _SINCE.unpack_from(self._shared, _WHICH.size)[0]
+        return when
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +73,7 @@ def name_of(node: str) -> str:
     return f"{node}/{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def run(settings: Settings, foreman: Connection, who: str, dead: Bereaved | None) -> None:
+def run(settings: Settings, foreman: Connection, who: str, in_hand: InHand, dead: Bereaved | None) -> None:
     """The whole life of a worker. Ends by itself when it is told 'stop', or when its foreman is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -61,17 +83,17 @@ def run(settings: Settings, foreman: Connection, who: str, dead: Bereaved | None
         if office is not None:
             with contextlib.closing(office):
                 _bound_memory(settings.workers.memory_mib)
-                _work(office, foreman, who, dead)
+                _work(office, foreman, who, in_hand, dead)
 
 
-def _work(office: Office, foreman: Connection, who: str, dead: Bereaved | None) -> None:
+def _work(office: Office, foreman: Connection, who: str, in_hand: InHand, dead: Bereaved | None) -> None:
     lines = log.get_log()
     if dead is not None:
         _patiently(foreman, lambda: release_of_the_dead(office, dead.who, dead.delivery_id, now=_now()))
     while True:
         began = time.monotonic()
         try:
-            claimed, verdicts = handle(office, who=who, clock=_now, in_hand=lambda one: foreman.send(InHand(one)))
+            claimed, verdicts = handle(office, who=who, clock=_now, in_hand=in_hand.take)
         except Exception as error:
             if not temporary(error):
                 raise

@@ -143,7 +143,12 @@ def test_the_document_shows_what_the_demo_prints(demo: Told) -> None:
 
     assert len(shown) >= 3
     for block in shown:
-        assert _settled(block) in _settled(demo.output)
+        # The length of a date moves the end of a line.
+        assert _flat(_settled(block)) in _flat(_settled(demo.output))
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"[\s│>]+", " ", text)
 
 
 def test_every_sentence_is_said_in_every_language() -> None:

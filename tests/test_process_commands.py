@@ -18,6 +18,7 @@ MAILS = ["id", "source", "recipient", "message_id", "status", "verdict", "stage"
 TICKETS = [
     *("number", "subject", "state", "area", "category", "nature", "requester", "organisation", "owner", "priority"),
     *("tags", "language", "origin", "classification", "time_spent", "due_at", "created_at", "updated_at"),
+    "verified",
 ]
 OUTBOX = [
     *("id", "letter", "language", "to", "subject", "status", "message_id", "ticket", "attempts"),
@@ -40,8 +41,8 @@ def test_help_names_every_command_and_each_is_tried_here() -> None:
     named = re.findall(r"^│ ([a-z][a-z-]+) ", said, re.MULTILINE)
     tried = set(re.findall(r'(?:told|printed|command)\(\s*"([a-z-]+)"', Path(__file__).read_text()))
 
-    # `run` has the other files of tests/test_process_*.py, `init` a folder of its own.
-    assert sorted(named) == sorted(tried | {"run", "init"})
+    # `run` has the other files of tests/test_process_*.py, `init` a folder of its own, `demo` a test of its own.
+    assert sorted(named) == sorted(tried | {"run", "init", "demo"})
 
 
 def test_init_begins_in_a_folder_with_a_key_of_its_own(tmp_path: Path) -> None:

@@ -14,15 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway import log
-from gateway.errors import GatewayError, SettingsError
+from gateway.errors import GatewayError
 from gateway.settings_load import Loaded, load_settings
 from gateway.work.office import Office, open_office
 
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="settings.toml to use (or GATEWAY_SETTINGS).")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
 Newest = Annotated[int, typer.Option("--last", min=0, help="Only the newest so many; 0 for all.")]
-
-WRONG_SETTINGS = 78
 
 # Into a pipe or a file nothing is cut off.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 400)
@@ -50,16 +48,13 @@ def opened(path: Path | None) -> Iterator[Office]:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """An error for a person instead of a traceback: what is wrong, where, and what to do.
-
-    Exit code 1, or 78 for wrong settings, with which a service manager need not start it again (sysexits.h).
-    """
+def told(code: int = 1) -> Iterator[None]:
+    """An error for a person instead of a traceback: what is wrong, where, and what to do; and this exit code."""
     try:
         yield
     except GatewayError as error:
         err.print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(WRONG_SETTINGS if isinstance(error, SettingsError) else 1) from None
+        raise typer.Exit(code) from None
     except BrokenPipeError:
         # `gateway mails | head` is no fault.
         sys.stderr.close()

@@ -23,6 +23,8 @@ from gateway.work.send import send_due
 from gateway.work.tick import fire_due, purge, take_over
 from gateway.worker import name_of
 
+# sysexits.h; a service manager need not start again what has wrong settings.
+WRONG_SETTINGS = 78
 SOON = timedelta(seconds=5)
 
 
@@ -31,8 +33,9 @@ def run(
     settings: SettingsFile = None,
 ) -> None:
     """Run the daemon in the foreground, until SIGTERM or Ctrl-C."""
-    with told():
+    with told(WRONG_SETTINGS):
         found = loaded(settings)
+    with told():
         parts = [part.strip() for part in only.split(",") if part.strip()] or list(PARTS)
         for part in parts:
             if part not in PARTS:

@@ -5,7 +5,8 @@ from datetime import datetime
 from email.message import Message
 from email.parser import BytesParser
 
-from mailparser import MailParser
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses
 
 from gateway.inbound import addresses
 from gateway.inbound.bodies import read_bodies
@@ -95,18 +96,17 @@ def _mailboxes(fields: list[tuple[str, bool]]) -> tuple[Mailbox, ...]:
 def _who_and_when(
     from_: list[tuple[str, bool]], dates: list[tuple[str, bool]]
 ) -> tuple[Mailbox | Unidentified, datetime | None]:
-    """Sender and date; mail-parser is given only the two fields it is asked about, and is not trusted alone."""
-    view = Message()
-    if from_ and len(from_[0][0]) <= addresses.LONGEST_FROM:
-        view.set_raw("From", from_[0][0])
-    if dates:
-        view.set_raw("Date", dates[0][0][:200])
+    """Sender and date; mail-parser is asked for these two fields only, and is not trusted alone."""
     try:
-        parsed = MailParser(view)
-        second_opinion = [address for _, address in parsed.from_]
-        date = parsed.date
+        second_opinion = [address for _, address in get_addresses(_short(from_), decode_names=True) if address]
+        date = parse_mail_date(dates[0][0][:200]).value if dates else None
     except Exception:
         second_opinion, date = [], None
     known = all(charset for _, charset in from_)
     sender = addresses.sender([value for value, _ in from_], second_opinion, known_charset=known)
     return sender, date or (lenient_date(dates[0][0]) if dates else None)
+
+
+def _short(from_: list[tuple[str, bool]]) -> str | None:
+    """The first From, unless it is too long for anybody's address."""
+    return from_[0][0] if from_ and len(from_[0][0]) <= addresses.LONGEST_FROM else None

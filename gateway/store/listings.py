@@ -127,12 +127,12 @@ def tickets(connection: Connection, *, number: int | None = None, newest: int = 
             "tags": tags.get(row.id, []),
             "language": row.language,
             "origin": row.origin,
-            "verified": row.verified,
             "classification": row.classification,
             "time_spent": row.time_spent,
             "due_at": instant(row.due_at),
             "created_at": instant(row.created_at),
             "updated_at": instant(row.updated_at),
+            "verified": row.verified,
         }
 
 
