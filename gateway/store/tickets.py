@@ -98,11 +98,6 @@ def _write_tags(connection: Connection, number: int, tags: Iterable[str]) -> Non
         connection.execute(ticket_tag.insert(), rows)
 
 
-def set_fields(connection: Connection, number: int, **values: object) -> None:
-    """Write what no rule of the desk looks at, such as the requester's address or a mute."""
-    connection.execute(ticket.update().where(ticket.c.id == number).values(**values))
-
-
 def link(connection: Connection, number: int, other: int, *, kind: str, now: datetime) -> None:
     row = {"ticket_id": number, "other_id": other, "kind": kind, "created_at": now}
     connection.execute(insert(connection, ticket_link).on_conflict_do_nothing(), row)

@@ -58,12 +58,6 @@ def token_of_address(address: str, *, reply_domain: str = "") -> str:
     return token if mark else ""
 
 
-def without_token(address: str) -> str:
-    """The mailbox itself: `support+r.TOKEN@x` and `support+anything@x` are both `support@x`."""
-    local, _, domain = address.rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
 def message_id(letter_key: str, token: str, hostname: str) -> str:
     """The Message-ID of a letter: unique by its key, and itself a token of its ticket and person."""
     return f"<{letter_key}.{token}@{hostname}>"
