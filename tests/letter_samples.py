@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gateway.outbound.letters import LETTERS, Alert, Refusal
+from gateway.outbound.letters import LETTERS, Alert, RefusalType
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "email"
 LANGUAGES = ("es", "en", "pt")
@@ -36,7 +36,7 @@ VALUES: dict[str, object] = {
     "hint": "Las mayúsculas se leen como gritos; con minúsculas le entendemos igual de bien.",
     "confirm": "https://mesa.example.org/confirm/WyJjb25maXJtIiwxLCJhYmMiXQ.awNzKw.dK6dhJ656sowtiKw9CUrv7kZ7XG99FQBen7Q068ayOU",
     "disown": "https://mesa.example.org/not-me/WyJub3QtbWUiLDEsImFiYyJd.awNzKw.G74m8U_M-yMwwQo4k_AEv2I8ZVYrvfd_UsrowjkWpVw",
-    "type": Refusal.TOO_LARGE,
+    "type": RefusalType.TOO_LARGE,
     "kind": Alert.NEW_TICKET,
 }
 
@@ -58,7 +58,7 @@ def samples() -> Iterator[tuple[str, dict[str, object]]]:
 
 def _variants(letter: str) -> list[dict[str, object]]:
     if letter == "refused":
-        return [{"type": type_, "number": number} for type_ in Refusal for number in (1042, None)]
+        return [{"type": type_, "number": number} for type_ in RefusalType for number in (1042, None)]
     if letter == "receipt_new":
         return [{}, {"account": False, "confirm": "", "disown": ""}, {"confirm": "", "disown": ""}, {"held": True}]
     return [{"kind": kind} for kind in Alert] if letter == "alert" else [{}]

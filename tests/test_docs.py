@@ -17,7 +17,7 @@ from gateway.daemon import PARTS
 from gateway.desk.people import Role
 from gateway.inbound.stages import STAGES
 from gateway.outbound.compose import Composer
-from gateway.outbound.letters import LETTERS, Alert, Refusal
+from gateway.outbound.letters import LETTERS, Alert, RefusalType
 from gateway.outbound.wording import FILTERS
 from gateway.settings import Settings
 from gateway.store.checks import VERDICTS
@@ -244,7 +244,7 @@ def test_refusals_alerts_and_languages_are_documented() -> None:
     listed = section(LETTERS_PAGE, "Refusals").split("\n\n")[2]
     languages = Composer([ROOT / "templates" / "email"]).languages()
 
-    assert names(listed) == list(Refusal)
+    assert names(listed) == list(RefusalType)
     assert [names(row[0])[0] for row in rows(section(LETTERS_PAGE, "Alerts"))] == list(Alert)
     assert sorted(names(section(LETTERS_PAGE, "Languages").partition(".")[0])) == list(languages)
 

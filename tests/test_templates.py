@@ -9,7 +9,7 @@ from jinja2.meta import find_undeclared_variables
 from selectolax.lexbor import LexborHTMLParser
 
 from gateway.outbound.compose import Composer
-from gateway.outbound.letters import LETTERS, Alert, Refusal
+from gateway.outbound.letters import LETTERS, Alert, RefusalType
 from gateway.outbound.wording import FILTERS
 from tests.letter_samples import LANGUAGES, TEMPLATES, VALUES, sample, samples
 
@@ -91,10 +91,10 @@ def test_our_own_words_keep_to_lines_that_read_well(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_refusal_and_each_alert_has_words_of_its_own(language: str) -> None:
-    refusals = {COMPOSER.compose("refused", language, sample("refused", type=type_)).text for type_ in Refusal}
+    refusals = {COMPOSER.compose("refused", language, sample("refused", type=type_)).text for type_ in RefusalType}
     alerts = {COMPOSER.compose("alert", language, sample("alert", kind=kind)).text for kind in Alert}
 
-    assert len(refusals) == len(Refusal)
+    assert len(refusals) == len(RefusalType)
     assert len(alerts) == len(Alert)
 
 

@@ -8,10 +8,10 @@ from sqlalchemy.engine import Connection
 from gateway.apply.accounts import remind_to_confirm
 from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, write_to
+from gateway.desk.notices import RefusalType
 from gateway.desk.people import May, PersonState, may
 from gateway.desk.providers import public
 from gateway.inbound.facts import Facts
-from gateway.inbound.verdicts import RefusalType
 from gateway.outbound.letters import LETTERS
 from gateway.settings import Caps
 from gateway.store import counts, credentials, people
@@ -95,6 +95,6 @@ def _once(connection: Connection, first: FirstAnswer, letter: str, *, now: datet
 
 
 def _say_inactive(connection: Connection, reader: Recipient, occasion: Occasion, rules: Rules) -> None:
-    refused = RefusalType.INACTIVE
+    refused = RefusalType.ACCOUNT_INACTIVE
     today = replace(occasion, anchor=f"{refused}/{occasion.now:%Y-%m-%d}")
     write_to(connection, "refused", reader, today, rules, type=refused.value, details=(), subject="", limit=None)

@@ -30,6 +30,35 @@ class Letter(StrEnum):
     ALERT = "alert"
 
 
+class Alert(StrEnum):
+    """What somebody of the desk is told by the letter `alert`."""
+
+    NEW_TICKET = "new_ticket"
+    CUSTOMER_REPLIED = "customer_replied"
+    UNVERIFIED_REPLY = "unverified_reply"
+    PENDING_NOTE = "pending_note"
+    PARKED = "parked"
+    ASSIGNED = "assigned"
+    DELIVERY_FAILED = "delivery_failed"
+    STORM = "storm"
+    OVERDUE = "overdue"
+    DISCOURTEOUS = "discourteous"
+
+
+class RefusalType(StrEnum):
+    """Why a mail is answered with `refused` (RULES 7)."""
+
+    INCOMPLETE = "incomplete"
+    REJECTED = "rejected"
+    TOO_LARGE = "too_large"
+    ATTACHMENT_REFUSED = "attachment_refused"
+    CLOSED_FOR_GOOD = "closed_for_good"
+    ACCOUNT_INACTIVE = "account_inactive"
+    NOT_ALLOWED = "not_allowed"
+    TOO_MANY = "too_many"
+    EMPTY = "empty"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One letter to one audience. `variables` are for the letter; a value with labels is said in the reader's language.

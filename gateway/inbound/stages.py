@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.desk.commands import looks_like_command
+from gateway.desk.notices import RefusalType
 from gateway.desk.thanks import plain_thanks
 from gateway.desk.ticket import ACCOUNT_REQUEST
 from gateway.inbound.classify import MailKind
@@ -20,7 +21,6 @@ from gateway.inbound.verdicts import (
     Entry,
     NewTicket,
     Parked,
-    RefusalType,
     Rejected,
     Reply,
     Report,
@@ -116,7 +116,8 @@ def refused_attachment(facts: Facts) -> Opinion | None:
     if facts.relation is Relation.AGENT or not facts.prepared.refused_files:
         return None
     names = ", ".join(facts.prepared.refused_files)
-    return Opinion(Rejected(RefusalType.ATTACHMENT, told=True), f"the desk does not take these attachments: {names}")
+    refused = Rejected(RefusalType.ATTACHMENT_REFUSED, told=True)
+    return Opinion(refused, f"the desk does not take these attachments: {names}")
 
 
 def nothing_in_it(facts: Facts) -> Opinion | None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.desk.notices import RefusalType
+
 
 class Entry(StrEnum):
     """How a reply stands in its ticket; the cells of the table in RULES 4."""
@@ -17,18 +19,6 @@ class Entry(StrEnum):
     FOLDED = "folded"
     AFTER_CLOSING = "after closing"
     CONFIRMATION = "confirmation"
-
-
-class RefusalType(StrEnum):
-    """Why a mail is refused (RULES 7)."""
-
-    TOO_LARGE = "too_large"
-    ATTACHMENT = "attachment_refused"
-    CLOSED = "closed_for_good"
-    INACTIVE = "account_inactive"
-    NOT_ALLOWED = "not_allowed"
-    TOO_MANY = "too_many"
-    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from types import MappingProxyType
 from typing import Literal
+
+from gateway.desk.notices import Alert, RefusalType
+
+__all__ = ["LETTERS", "TICKET", "Alert", "LetterKind", "Priority", "RefusalType"]
 
 
 class Priority(IntEnum):
@@ -13,35 +17,6 @@ class Priority(IntEnum):
     WORDS = 1
     NOTICE = 2
     DIGEST = 3
-
-
-class Refusal(StrEnum):
-    """Why a mail is answered with `refused` (RULES 7)."""
-
-    INCOMPLETE = "incomplete"
-    REJECTED = "rejected"
-    TOO_LARGE = "too_large"
-    ATTACHMENT_REFUSED = "attachment_refused"
-    CLOSED_FOR_GOOD = "closed_for_good"
-    ACCOUNT_INACTIVE = "account_inactive"
-    NOT_ALLOWED = "not_allowed"
-    TOO_MANY = "too_many"
-    EMPTY = "empty"
-
-
-class Alert(StrEnum):
-    """What an agent is told by `alert`."""
-
-    NEW_TICKET = "new_ticket"
-    CUSTOMER_REPLIED = "customer_replied"
-    UNVERIFIED_REPLY = "unverified_reply"
-    PENDING_NOTE = "pending_note"
-    PARKED = "parked"
-    ASSIGNED = "assigned"
-    DELIVERY_FAILED = "delivery_failed"
-    STORM = "storm"
-    OVERDUE = "overdue"
-    DISCOURTEOUS = "discourteous"
 
 
 @dataclass(frozen=True, slots=True)

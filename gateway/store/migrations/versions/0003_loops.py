@@ -1,0 +1,10 @@
+"""What keeps machines from talking to each other for ever."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
