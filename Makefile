@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
-DEBIAN := postfix postgresql swaks chromium
+DEBIAN := postfix dovecot-imapd postgresql swaks chromium
 
 .PHONY: run test check format bench soak clean
 .DEFAULT_GOAL := run
@@ -26,7 +26,7 @@ format: $(VENV)/.test
 bench: $(VENV)/.test .debian
 	$(BIN)/python -m bench $(ARGS)
 
-soak: $(VENV)/.test .debian
+soak: $(VENV)/.fuzz .debian
 	$(BIN)/python -m pytest -m soak --timeout 7200 $(ARGS)
 
 # Debian's own Python has no pip in its virtual environments until python3-venv is there.
@@ -44,6 +44,10 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install -q -e '.[test,check]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.fuzz: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install -q -e '.[test,check,fuzz]'
+	@touch $@ $(VENV)/.test $(VENV)/.run
 
 .PHONY: .debian
 .debian:

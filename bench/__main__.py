@@ -4,9 +4,17 @@ import os
 import platform
 import sys
 
-from bench import accept, full, idle, stages, tickets
+from bench import accept, full, idle, mime, replies, stages, tickets
 
-MEASUREMENTS = {"accept": accept.run, "tickets": tickets.run, "full": full.run, "idle": idle.run, "profile": stages.run}
+MEASUREMENTS = {
+    "accept": accept.run,
+    "tickets": tickets.run,
+    "full": full.run,
+    "idle": idle.run,
+    "profile": stages.run,
+    "replies": replies.run,
+    "mime": mime.run,
+}
 
 
 def main(names: list[str]) -> int:

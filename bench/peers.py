@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 def helpdesk(mails: Sequence[Sample]) -> Measured:
     """django-helpdesk's get_email over a local folder, on SQLite, its letters rendered and thrown away."""
-    python = _installed("helpdesk")
+    python = installed("helpdesk")
     with gateways.scratch() as folder:
         (folder / "in").mkdir()
         for number, mail in enumerate(mails):
@@ -43,7 +43,7 @@ def roundup(mails: Sequence[Sample], *, known: bool) -> Measured:
 
     A new sender is registered with a hashed password; known ones were registered by the same mails before.
     """
-    programs = _installed("roundup").parent
+    programs = installed("roundup").parent
     with gateways.scratch() as folder:
         tracker = folder / "tracker"
         _make_tracker(programs, tracker)
@@ -58,7 +58,7 @@ def roundup(mails: Sequence[Sample], *, known: bool) -> Measured:
     return Measured(len(mails) / (wall - empty_wall), (cpu - empty_cpu) / len(mails) * 1000)
 
 
-def _installed(name: str) -> Path:
+def installed(name: str) -> Path:
     """The Python of a peer's environment, made when it is not there."""
     environment = (gateways.FOLDER / name).absolute()
     python = environment / "bin" / "python"

@@ -15,24 +15,26 @@ from multiprocessing.connection import Connection
 import schedule
 
 from gateway import metrics, notify
+from gateway.daemon_mailboxes import mailbox_door
 from gateway.errors import GatewayError
 from gateway.foreman import Foreman, Restarted
 from gateway.inbound.arrivals import Arrival, RecipientVerdict
 from gateway.inbound.authenticate import strip_foreign
 from gateway.inbound.group import GroupCommit
+from gateway.inbound.imap import MailboxDoor
 from gateway.inbound.received import received_line
 from gateway.inbound.smtp import Doors, open_doors
 from gateway.inbound.trace import new_mark
 from gateway.log import get_log
 from gateway.outbound.transport import open_transport
-from gateway.settings import Settings
+from gateway.settings import Mailbox, Settings
 from gateway.work.accept import accept
 from gateway.work.office import Office, open_office
 from gateway.work.send import send_due
 from gateway.work.tick import fire_due, purge, take_over, take_over_here
 from gateway.worker import Done, name_of
 
-PARTS = ("smtp", "work", "send", "clock", "web")
+PARTS = ("smtp", "imap", "work", "send", "clock", "web")
 SEND_SECONDS = 1.0
 CLOCK_SECONDS = 1.0
 # A part that has not come round for so long is stuck, and systemd is no longer told that all is well.
@@ -95,12 +97,14 @@ class _Daemon:
             bodies.append(("clock", self._clock))
         if self.foreman is not None:
             bodies.append(("work", self._hear_foreman))
+        mailboxes = [self._open_mailbox(one) for one in self.office.settings.mailbox] if "imap" in self.parts else []
+        bodies += [(f"imap-{name}", door.run) for name, door in mailboxes]
         web = self._open_web(bodies) if "web" in self.parts and self.office.settings.web.listen else ""
         group = GroupCommit(lambda arrivals: accept(self.office, arrivals))
         # The doors first: an address that is taken ends the daemon before anything has begun.
         doors = await self._open_doors(group) if "smtp" in self.parts else Doors()
         threads = [_thread(name, body, fail) for name, body in bodies]
-        at = {"web": web} if web else {}
+        at = ({"web": web} if web else {}) | ({"mailboxes": [name for name, _ in mailboxes]} if mailboxes else {})
         log.info("ready", doors=[_shown(one) for one in (doors.smtp, doors.lmtp) if one], parts=list(self.parts), **at)
         notify.ready("ready")
         beat = loop.create_task(self._beat())
@@ -113,6 +117,8 @@ class _Daemon:
         await asyncio.to_thread(group.close)
         self.stopping.set()
         self.letters.set()
+        for _, door in mailboxes:
+            door.cut()
         for thread in threads:
             await asyncio.to_thread(thread.join, GRACE_SECONDS)
         log.info("stopped")
@@ -143,6 +149,23 @@ class _Daemon:
 
         return await open_doors(
             self.office.settings, accept=keep, recipient=recipient, stamp=stamp, strip_foreign=strip
+        )
+
+    def _open_mailbox(self, mailbox: Mailbox) -> tuple[str, MailboxDoor]:
+        """The door of a mailbox, and its name."""
+        loop = asyncio.get_running_loop()
+        name = f"imap-{mailbox.name}"
+
+        def kept(number: int) -> None:
+            metrics.mails_accepted.labels(f"imap {mailbox.name}").inc(number)
+            if self.foreman is not None and number:
+                loop.call_soon_threadsafe(self.foreman.wake)
+
+        def alive() -> None:
+            self.pulse[name] = time.monotonic()
+
+        return mailbox.name, mailbox_door(
+            self.office, mailbox, holder=self.who, clock=_now, kept=kept, stopping=self.stopping, alive=alive
         )
 
     def _open_web(self, bodies: list[tuple[str, Callable[[], None]]]) -> str:

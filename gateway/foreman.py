@@ -159,7 +159,7 @@ def _replace(settings: Settings, node: str, daemon: Connection, dead: _Hand) -> 
     daemon.send(Restarted(why))
     dead.pipe.close()
     time.sleep(max(0.0, RESTART_SECONDS - (time.monotonic() - dead.started)))
-    return _start(settings, node, daemon, Bereaved(dead.who, dead.in_hand.delivery_id))
+    return _start(settings, node, daemon, Bereaved(dead.who, dead.in_hand.delivery_id, why))
 
 
 def _stop_all(hands: list[_Hand]) -> None:

@@ -25,6 +25,22 @@ letters = Counter(
 worker_restarts = Counter("gateway_worker_restarts", "Workers that ended and were started again.", registry=REGISTRY)
 deliveries_pending = Gauge("gateway_deliveries_pending", "Deliveries that wait to be judged.", registry=REGISTRY)
 outbox_pending = Gauge("gateway_outbox_pending", "Letters that wait to be sent.", registry=REGISTRY)
+breakers_on = Gauge(
+    "gateway_breakers_on", "Breakers that hold letters to new senders until they are released.", registry=REGISTRY
+)  # fmt: skip
+mailbox_connected = Gauge(
+    "gateway_mailbox_connected", "1 while a mailbox is read by this process.", ["mailbox"], registry=REGISTRY
+)  # fmt: skip
+mailbox_last_success = Gauge(
+    "gateway_mailbox_last_success_seconds", "When a mailbox was last looked at, in seconds since 1970.", ["mailbox"],
+    registry=REGISTRY,
+)  # fmt: skip
+mailbox_failures = Counter(
+    "gateway_mailbox_failures", "Connections to a mailbox that failed or were lost.", ["mailbox"], registry=REGISTRY
+)  # fmt: skip
+mailbox_failing = Gauge(
+    "gateway_mailbox_failing", "Mails that could not be read again and again.", ["mailbox"], registry=REGISTRY
+)  # fmt: skip
 handle_seconds = Histogram(
     "gateway_handle_seconds",
     "Seconds from claiming a mail to its verdict.",

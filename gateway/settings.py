@@ -103,6 +103,67 @@ class Lmtp(Section):
     listen: str = Field("unix:var/lmtp.sock", description="Socket (unix:PATH) or address and port; empty: closed.")
 
 
+class Mailbox(Section):
+    """A mailbox that is read by IMAP; one [[mailbox]] for each, none: none is read."""
+
+    name: str = Field(
+        description="Short name, for commands, logs, and the ledger of what was read: keep it once it is used.",
+        pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+        examples=["support"],
+    )
+    host: str = Field(description="The IMAP server.", examples=["imap.example.org"])
+    port: int = Field(0, ge=0, le=65535, description="Its port; 0: 993 for tls, else 143.")
+    tls: Literal["tls", "starttls", "none"] = Field("tls", description="How it is spoken to; the server is verified.")
+    tls_ca: File = Field(None, description="PEM file of the authority to trust, instead of the system's.")
+    username: str = Field(description="The name to sign in with.", examples=["support@example.org"])
+    auth: Literal["password", "xoauth2", "oauthbearer"] = Field("password", description="With a password or a token.")
+    password: SecretStr = Field(SecretStr(""), description='For auth = "password".')
+    password_file: File = Field(None, description="A file that holds the password.", examples=["secret"])
+    token_file: File = Field(
+        None,
+        description="A file that another program keeps an access token in, read at each sign-in: the token, or JSON "
+        "with access_token and expires_at.",
+    )
+    token_command: list[str] = Field(
+        [], description="A program with its arguments that prints an access token, in the same forms."
+    )
+    provider: Literal["", "microsoft365", "google"] = Field(
+        "", description="Who gives access tokens; needs the extra `oauth`."
+    )
+    tenant: str = Field("", description="Directory (tenant) id, for microsoft365.")
+    client_id: str = Field("", description="Id of the application that was registered with the provider.")
+    client_secret: SecretStr = Field(SecretStr(""), description="Secret of that application.")
+    client_secret_file: File = Field(None, description="A file that holds the application's secret.")
+    refresh_token: SecretStr = Field(
+        SecretStr(""),
+        description="Refresh token of the mailbox; with microsoft365 and a client_secret none is needed.",
+    )
+    refresh_token_file: File = Field(None, description="A file that holds the refresh token.")
+    credential_until: Day = Field(
+        None, description="Last day (YYYY-MM-DD) of the password, token, or secret: two weeks before, a warning begins."
+    )
+    folder: str = Field("INBOX", min_length=1, description="The folder that is read.")
+    area: str = Field(
+        "",
+        description="Area of mails whose Delivered-To and X-Original-To name none of our addresses; empty: by To and "
+        "Cc, else the first area.",
+    )
+    import_: Literal["new", "all"] = Field(
+        "new",
+        alias="import",
+        description="new: only what arrives from the first look on; all: what was there before too, without answering "
+        "it.",
+    )
+    after: Literal["leave", "seen", "move", "delete"] = Field(
+        "leave", description="What becomes of a mail in the mailbox once it is kept here."
+    )
+    move_to: str = Field("", description='Folder for after = "move"; it is made when it is missing.')
+    poll_seconds: float = Field(
+        30, ge=1, le=3600, description="How often the folder is looked at, however quiet the server is (IDLE)."
+    )
+    spam_folder: str = Field("", description="Folder of what a filter took for spam: counted, shown, never read.")
+
+
 class Area(Section):
     """A part of the desk with addresses of its own; one [[area]] for each, at least one."""
 
@@ -112,12 +173,32 @@ class Area(Section):
     from_name: str = Field("", description="The name in From; empty: the area's name.")
     language: Language = Field("es", description="Language of letters when the recipient's is unknown.")
     workflow: str = Field("default", description="Name of a preset, or the path of a workflow file.")
-    calendar: Literal[""] = Field("", description="Name of the calendar; for now only empty: always open.")
+    calendar: str = Field("", description="Name of its [[calendar]]; empty: always open.")
     reply: Literal["plus", "domain", "plain"] = Field(
         "plain", description="Reply-To of letters: support+r.TOKEN@…, TOKEN@reply_domain, or the plain address."
     )
     also: bool = Field(
         True, description="A mail to this and another area makes a ticket here too; false: only in the first."
+    )
+
+
+class Calendar(Section):
+    """When an area is open; one [[calendar]] for each, none: always."""
+
+    name: str = Field(description="Short name, which areas use.", examples=["madrid"])
+    zone: str = Field(description="Time zone of the hours, such as America/Bogota.", examples=["Europe/Madrid"])
+    hours: list[str] = Field(
+        min_length=1,
+        description="Weekly hours: days, then spans. A night shift is 22:00-24:00, and 00:00-06:00 on the next day.",
+        examples=[["mon-thu 09:00-14:00, 15:00-18:00", "fri 09:00-15:00"]],
+    )
+    country: str = Field("", description="Country whose public holidays are closed, such as ES, CO, BR; empty: none.")
+    region: str = Field("", description="Its region, whose holidays are closed too, such as MD in ES; empty: none.")
+    closed: list[str] = Field(
+        [], description="Days that are closed: 2026-12-24, 12-24 of each year, 2026-08-03 to 2026-08-14."
+    )
+    open: list[str] = Field(
+        [], description="Days with hours of their own: 2026-12-05 10:00-14:00, 12-24 09:00-13:00 of each year."
     )
 
 
@@ -141,6 +222,10 @@ class Delivery(Section):
         [1, 5, 15, 30, 60, 120, 240], min_length=1, description="Waits between attempts; the last repeats."
     )
     give_up_hours: float = Field(48, gt=0, description="A letter that could not be sent for so long is given up.")
+    failures: int = Field(
+        3, ge=1, description="An address that so many letters came back from gets none any more; a dead one, at once."
+    )
+    failure_days: float = Field(30, gt=0, description="A failure so long after the last one is counted as the first.")
 
 
 class Web(Section):
@@ -169,6 +254,37 @@ class Authentication(Section):
         "", description="Which server wrote them; with microsoft365 only the topmost header is read."
     )
     submission_networks: list[str] = Field([], description="Networks (CIDR) whose clients have proven who they are.")
+    own_check: bool = Field(
+        False,
+        description="Check SPF, DKIM, and DMARC ourselves of what strangers bring to the SMTP door; needs the extra "
+        "`auth`.",
+    )
+    dns_servers: list[str] = Field(
+        [], description="DNS servers for that, as address or address:port; empty: those of the system."
+    )
+    dns_seconds: float = Field(4, gt=0, le=60, description="The longest time for all questions about one mail.")
+
+
+class ContactForm(Section):
+    """A form on a web site whose mails stand for the person who filled it in; one [[contact_form]] for each."""
+
+    sender: str = Field(
+        description="The address that its mails come from; it has to be proven.", examples=["web@example.org"]
+    )
+    requester: str = Field(
+        "reply-to",
+        description="Where the person's address stands: reply-to, or a line of the text up to the address, such as "
+        '"E-mail:".',
+    )
+
+
+class MailingList(Section):
+    """A mailing list of our own in front of an area, such as a Google Group; one [[mailing_list]] for each."""
+
+    address: str = Field(description="The address of the list.", examples=["support@lists.example.org"])
+    list_id: str = Field(
+        "", description="Its List-Id, without angle brackets; empty: the address with a dot for the @."
+    )
 
 
 class Limits(Section):
@@ -191,9 +307,25 @@ class Caps(Section):
 
     receipts_per_address: int = Field(3, ge=0, description="Receipts to one address in 24 hours and area.")
     letters_per_address: int = Field(10, ge=0, description="Automatic letters to one address in 24 hours.")
+    letters_per_ticket: int = Field(20, ge=0, description="Automatic letters about one ticket in 24 hours.")
     new_senders_per_domain: int = Field(30, ge=0, description="Letters in an hour to unconfirmed senders of a domain.")
     new_senders: int = Field(300, ge=0, description="Letters in an hour to unconfirmed senders in all.")
+    unconfirmed_per_domain: int = Field(
+        200,
+        ge=1,
+        description="Letters in 24 hours to unconfirmed senders of a domain of whom nobody confirms; "
+        "then the rest wait for `gateway breaker release`.",
+    )
+    unconfirmed: int = Field(2000, ge=1, description="The same for unconfirmed senders in all.")
     tickets_per_address: int = Field(20, ge=0, description="Tickets from one address in an hour; then a storm ticket.")
+
+
+class Mute(Section):
+    """A ticket to which nearly equal mails keep coming: they are kept, and nobody is told of them for a while."""
+
+    equal_mails: int = Field(5, ge=1, description="Nearly equal mails to a ticket; one more mutes it.")
+    minutes: float = Field(10, gt=0, le=1440, description="The time in which they come.")
+    hours: float = Field(24, gt=0, le=8760, description="How long it is muted.")
 
 
 class Registration(Section):
@@ -251,6 +383,9 @@ class Retention(Section):
     """How long what was received and sent is kept."""
 
     raw_days: int = Field(365, ge=1, description="Raw bytes of mails are kept so long; their keys for ever.")
+    automatic_days: int = Field(
+        30, ge=1, description="Those of automatic mails that made no ticket: so long they can be promoted to one."
+    )
     letters_days: int = Field(365, ge=1, description="Bodies of sent letters are kept so long.")
 
 
@@ -263,15 +398,20 @@ class Settings(Section):
     blobs: Blobs = Blobs()
     smtp: Smtp = Smtp()
     lmtp: Lmtp = Lmtp()
+    mailbox: list[Mailbox] = []
     area: Annotated[list[Area], Field(min_length=1)] = [
         Area(name="support", addresses=["support@localhost"], aliases=["soporte@localhost"], reply="plus")
     ]
+    calendar: list[Calendar] = []
     delivery: Delivery = Delivery()
     web: Web = Web()
     workers: Workers = Workers()
     authentication: Authentication = Authentication()
+    contact_form: list[ContactForm] = []
+    mailing_list: list[MailingList] = []
     limits: Limits = Limits()
     caps: Caps = Caps()
+    mute: Mute = Mute()
     registration: Registration = Registration()
     completeness: list[Completeness] = []
     courtesy: Courtesy = Courtesy()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from gateway.settings import Area, Settings
+from gateway.settings_domains import a_label
 from gateway.settings_keys import SHORTEST
 from gateway.settings_where import At, Problem
 
@@ -27,13 +28,13 @@ def disagreements(settings: Settings) -> Iterator[Problem]:
 
 def _host_names(settings: Settings) -> Iterator[Problem]:
     says = "is no host name: labels of a-z, 0-9 and hyphens with dots between; others as xn--…"
-    if not _host_name(settings.server.hostname):
+    if not host_name(settings.server.hostname):
         yield Problem(("server", "hostname"), says)
-    if settings.server.reply_domain and not _host_name(settings.server.reply_domain):
+    if settings.server.reply_domain and not host_name(settings.server.reply_domain):
         yield Problem(("server", "reply_domain"), says)
 
 
-def _host_name(text: str) -> bool:
+def host_name(text: str) -> bool:
     return len(text) <= 253 and all(_LABEL.fullmatch(label) for label in text.split("."))
 
 
@@ -93,10 +94,7 @@ def _addresses(area: Area, number: int, owners: dict[str, str]) -> Iterator[Prob
 def _compared(address: str) -> str:
     """Local part case-folded, domain as A-label: one address is one string."""
     local, _, domain = address.rpartition("@")
-    try:
-        return f"{local.casefold()}@{domain.encode('idna').decode('ascii').lower()}"
-    except UnicodeError:
-        return address.casefold()
+    return f"{local.casefold()}@{a_label(domain) or domain}"
 
 
 def _public_url(url: str) -> Iterator[Problem]:

@@ -80,7 +80,7 @@ def _markdown_section(name: str) -> str:
 
 def _fields(name: str) -> Iterator[tuple[str, FieldInfo]]:
     section = section_of(name)
-    return iter(section.model_fields.items() if section else ())
+    return ((field.alias or key, field) for key, field in (section.model_fields.items() if section else ()))
 
 
 def _help(name: str) -> str:

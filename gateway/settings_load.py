@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from pydantic_core import ErrorDetails
 from gateway.errors import SettingsError
 from gateway.settings import Settings
 from gateway.settings_check import disagreements
+from gateway.settings_check_calendars import about_calendars
+from gateway.settings_check_identity import about_identity, sources
+from gateway.settings_check_mailboxes import about_mailboxes
 from gateway.settings_check_people import about_people
 from gateway.settings_check_places import misplaced
 from gateway.settings_env import FILE, overridden
@@ -51,7 +55,15 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         raise SettingsError("\n".join(wrong))
     base = path.absolute().parent if path else Path.cwd()
     settings, unread, notes = with_secrets(resolved(settings, base))
-    wrong = origin.tell_all((*unread, *disagreements(settings), *misplaced(settings), *about_people(settings)))
+    checks = (
+        disagreements(settings),
+        misplaced(settings),
+        about_people(settings),
+        about_mailboxes(settings),
+        about_identity(settings),
+        about_calendars(settings),
+    )
+    wrong = origin.tell_all((*unread, *chain.from_iterable(checks)))
     if wrong:
         raise SettingsError("\n".join(wrong))
     absolute = path.absolute() if path else None
@@ -116,7 +128,7 @@ def _notes(settings: Settings, path: Path | None, variables: Mapping[At, str]) -
     if variables:
         yield f"from the environment: {', '.join(variables.values())}"
     yield f"database {without_password(settings.database.url)}"
-    if not settings.authentication.trusted and settings.authentication.profile != "microsoft365":
+    if not sources(settings):
         yield "[authentication] trusted is empty: no mail proves who sent it, and commands by mail are off"
     if settings.web.listen and not settings.web.public_url:
         yield "[web] public_url is empty: letters carry no links"

@@ -21,6 +21,7 @@ def resolved(settings: Settings, base: Path) -> Settings:
         name: _with_files(section, base) for name, section in settings if isinstance(section, Section)
     }
     changes["key"] = [_with_files(key, base) for key in settings.key]
+    changes["mailbox"] = [_with_files(mailbox, base) for mailbox in settings.mailbox]
     changes["area"] = [area.model_copy(update={"workflow": _workflow(area.workflow, base)}) for area in settings.area]
     changes["database"] = _follow(settings.database, "url", _sqlite(data / "gateway.db"), _database(settings, base))
     changes["blobs"] = _follow(settings.blobs, "url", f"{BLOBS}{data}/blobs", _blobs(settings.blobs.url, base))

@@ -22,6 +22,7 @@ def with_secrets(settings: Settings) -> tuple[Settings, tuple[Problem, ...], tup
     changes: dict[str, Any] = {
         "server": reading.filled(settings.server, ("server",)),
         "delivery": reading.filled(settings.delivery, ("delivery",)),
+        "mailbox": [reading.filled(one, ("mailbox", number)) for number, one in enumerate(settings.mailbox)],
         "key": [reading.filled(key, ("key", number)) for number, key in enumerate(settings.key)],
     }
     return settings.model_copy(update=changes), tuple(reading.problems), tuple(reading.notes)
@@ -43,7 +44,8 @@ class _Reading:
         found: dict[str, Any] = {}
         for name, value in section:
             secret = name.removesuffix(FILE)
-            if name == secret or not isinstance(value, Path):
+            # A file that is read again and again, such as token_file, has no setting of its own to go into.
+            if name == secret or not isinstance(value, Path) or secret not in type(section).model_fields:
                 continue
             if getattr(section, secret).get_secret_value():
                 self.problems.append(Problem((*at, name), f"{secret} is set too: leave one of them out"))

@@ -72,7 +72,8 @@ def names(inside: tuple[str, ...]) -> tuple[str, ...]:
     if not inside:
         return tuple(Settings.model_fields)
     section = section_of(inside[0]) if len(inside) == 1 else None
-    return tuple(section.model_fields) if section else ()
+    # An alias is a name that Python keeps for itself, such as import.
+    return tuple(field.alias or name for name, field in section.model_fields.items()) if section else ()
 
 
 def section_of(name: str) -> type[Section] | None:

@@ -66,6 +66,7 @@ class Bereaved:
 
     who: str
     delivery_id: int | None
+    why: str = ""
 
 
 def name_of(node: str) -> str:
@@ -89,7 +90,7 @@ def run(settings: Settings, foreman: Connection, who: str, in_hand: InHand, dead
 def _work(office: Office, foreman: Connection, who: str, in_hand: InHand, dead: Bereaved | None) -> None:
     lines = log.get_log()
     if dead is not None:
-        _patiently(foreman, lambda: release_of_the_dead(office, dead.who, dead.delivery_id, now=_now()))
+        _patiently(foreman, lambda: release_of_the_dead(office, dead.who, dead.delivery_id, now=_now(), why=dead.why))
     while True:
         began = time.monotonic()
         try:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.real_dovecot import Dovecot
 from tests.real_postfix import Postfix
 from tests.real_postgres import Postgres
 from tests.world import postgres_template as postgres_template
@@ -44,3 +45,13 @@ def postfix(_postfix: Postfix) -> Iterator[Postfix]:
     """A Postfix that is not started yet: `postfix.start(next_hop="lmtp:unix:…")`."""
     yield _postfix
     _postfix.stop()
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    """A running Dovecot of this test alone, which may stop it and break its mail."""
+    server = Dovecot()
+    try:
+        yield server.start()
+    finally:
+        server.remove()

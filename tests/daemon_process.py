@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,6 +18,7 @@ from gateway.settings_load import load_settings
 from gateway.work import read
 from gateway.work.office import Office, open_office
 from tests.doors import Client
+from tests.process_groups import members
 from tests.waiting import wait_until
 
 GATEWAY = Path(sys.executable).parent / "gateway"
@@ -101,16 +102,18 @@ class Daemon:
         wait_until(self.group_gone)
 
     def group_gone(self) -> bool:
-        """Whether nobody of this daemon's processes lives (the dead that nobody has fetched yet do not)."""
-        return not any(_group_and_state(stat)[0] == self.process.pid for stat in _living())
+        """Whether nobody of this daemon's processes lives."""
+        return not members(self.process.pid)
 
     def processes(self) -> list[int]:
         """All that live of this daemon: itself first."""
-        return sorted(int(stat.parent.name) for stat in _living() if _group_and_state(stat)[0] == self.process.pid)
+        return members(self.process.pid)
 
 
 class Installation:
     """A folder with settings.toml. Sections given replace keys of the sections that every test starts from."""
+
+    program: Sequence[str | Path] = (GATEWAY,)
 
     def __init__(self, *, database: str = "", folder: Path | None = None, **sections: Any) -> None:
         # A socket's path has room for a hundred characters only, so not below pytest's own folders.
@@ -127,8 +130,11 @@ class Installation:
             "caps": {
                 "receipts_per_address": 1000,
                 "letters_per_address": 1000,
+                "letters_per_ticket": 1000,
                 "new_senders_per_domain": 10_000,
                 "new_senders": 10_000,
+                "unconfirmed_per_domain": 10_000,
+                "unconfirmed": 10_000,
                 "tickets_per_address": 10_000,
             },
         }
@@ -158,7 +164,7 @@ class Installation:
         log = self.folder / f"log-{len(self.daemons)}"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [GATEWAY, "run", *arguments, "--settings", self.settings],
+                [*self.program, "run", *arguments, "--settings", self.settings],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -261,16 +267,3 @@ def _read(path: Path) -> EmailMessage:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message
-
-
-def _living() -> list[Path]:
-    found = [Path("/proc") / name / "stat" for name in os.listdir("/proc") if name.isdigit()]
-    return [stat for stat in found if _group_and_state(stat)[1] not in ("", "Z", "X")]
-
-
-def _group_and_state(stat: Path) -> tuple[int, str]:
-    try:
-        state, _, group = stat.read_text().rpartition(")")[2].split()[:3]
-    except OSError:
-        return 0, ""
-    return int(group), state

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.outbound.causes import Cause
 from gateway.outbound.letters import LETTERS, Alert, RefusalType
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "email"
@@ -23,6 +24,7 @@ VALUES: dict[str, object] = {
     "previous": 977,
     "text": "Buenas tardes, Ana:\n\nCambiamos el fusor y la impresora ya imprime.\nLa guía está en "
     "https://ayuda.example.org/impresoras?piso=3&tipo=laser.\n\nQuedamos atentos.",
+    "all_quoted": True,
     "author": "Luis Gómez",
     "state": "Esperando al cliente",
     "reason": "Fuera del alcance del servicio",
@@ -31,6 +33,16 @@ VALUES: dict[str, object] = {
     "details": ["factura.exe", "instalador.js"],
     "limit": 25 * 2**20,
     "days": 7,
+    "to": "ana@example.org",
+    "about": "Re: [#1042] La impresora del tercer piso no imprime la nómina",
+    "sent_at": datetime(2026, 11, 23, 15, 20, tzinfo=UTC),
+    "cause": Cause.NO_SUCH_ADDRESS,
+    "response": "550 5.1.1 <ana@example.org>: Recipient address rejected: User unknown",
+    "suppressed": True,
+    "domain": "robots.example",
+    "letters": 200,
+    "hours": 24,
+    "tripped_at": datetime(2026, 11, 23, 15, 15, 42, tzinfo=UTC),
     "account": True,
     "held": False,
     "hint": "Las mayúsculas se leen como gritos; con minúsculas le entendemos igual de bien.",
@@ -61,4 +73,8 @@ def _variants(letter: str) -> list[dict[str, object]]:
         return [{"type": type_, "number": number} for type_ in RefusalType for number in (1042, None)]
     if letter == "receipt_new":
         return [{}, {"account": False, "confirm": "", "disown": ""}, {"confirm": "", "disown": ""}, {"held": True}]
+    if letter == "breaker":
+        return [{"number": None}, {"number": None, "domain": "", "letters": 300, "hours": 1}]
+    if letter == "undelivered":
+        return [{"cause": cause, "suppressed": cause is Cause.SUPPRESSED} for cause in Cause]
     return [{"kind": kind} for kind in Alert] if letter == "alert" else [{}]

@@ -1,8 +1,11 @@
 """How sure it is who sent a mail: RULES 3, profile by profile."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
 
-from gateway.inbound.authenticate import Identity, Level, authenticate, strip_foreign
+from gateway.inbound.authenticate import Identity, Level, _server, authenticate, strip_foreign
 from gateway.inbound.domains import aligned
 from gateway.inbound.mail import Headers, Mailbox, Unidentified
 from gateway.inbound.parse import parse
@@ -230,3 +233,121 @@ def test_headers_in_any_case_are_found() -> None:
         peer=None,
         session_auth=None,
     ) == Identity(Level.S1, "dmarc=pass", "pass")
+
+
+# --- what is believed, sentence by sentence --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ("dkim=pass (2048-bit key; unprotected) header.d=example.org header.i=@example.org header.b=abc", Level.S1),
+        ('dkim=pass reason="good; dmarc=fail header.from=example.org" header.d=example.org', Level.S1),
+        ("dkim=pass\r\n\theader.d=example.org;\r\n\tspf=fail smtp.mailfrom=x.example", Level.S1),
+        ("spf=pass smtp.mailfrom=example.org;\r\n dkim=none;\r\n dmarc=none header.from=example.org", Level.S0),
+        ("(dmarc=pass header.from=example.org) none", Level.S0),
+        ("dkim=fail (dkim=pass header.d=example.org) header.d=example.org", Level.S0),
+        ('dkim=fail reason="dkim=pass header.d=example.org"', Level.S0),
+        ("x-dmarc=pass header.from=example.org", Level.S0),
+        ("arc=pass header.d=example.org", Level.S0),
+        ("DMARC=PASS header.from=EXAMPLE.org", Level.S1),
+        ("dmarc=pass (p=none) header.from=mail.example.org", Level.S1),
+        ("dmarc=bestguesspass header.from=example.org", Level.S0),
+        ("dmarc=temperror header.from=example.org", Level.S0),
+        ("dkim=policy header.d=example.org", Level.S0),
+        ("dkim=pass header.d=b.example.org", Level.S1),
+        ("dkim=pass header.d=example.org.evil.example", Level.S0),
+        ("dkim=pass header.i=ana@example.org", Level.S1),
+        ("dkim=pass header.i=@evil.example header.d=example.org", Level.S1),
+        ("dkim=pass header.i=@example.org header.d=evil.example", Level.S0),
+        ("dkim=pass", Level.S0),
+        ("dmarc=pass", Level.S1),
+        ("dmarc=pass header.from=example.org; dmarc=fail header.from=example.org", Level.S0),
+        ("auth=pass smtp.auth=ana@example.org; dmarc=fail header.from=example.org", Level.S0),
+        ("auth=fail smtp.auth=ana@example.org", Level.S0),
+    ],
+)
+def test_a_trusted_header_is_read_as_its_grammar_says(said: str, level: Level) -> None:
+    """RFC 8601: several methods, comments, quoted reasons, folding, upper case; ARC proves nothing here."""
+    assert judged(LMTP, results(said), BORDER).level is level
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "ARC-Authentication-Results: i=1; mx.desk.example; dmarc=pass header.from=example.org",
+        "ARC-Seal: i=1; cv=pass; d=example.org",
+        "Received-SPF: pass (mx.desk.example: domain of example.org) client-ip=203.0.113.5",
+        "DKIM-Signature: v=1; d=example.org",
+        "X-Authentication-Results: mx.desk.example; dmarc=pass header.from=example.org",
+        "Old-Authentication-Results: mx.desk.example; dmarc=pass header.from=example.org",
+    ],
+)
+def test_other_fields_that_speak_of_authentication_prove_nothing(field: str) -> None:
+    assert judged(LMTP, field, BORDER).level is Level.S0
+
+
+def test_a_mailbox_is_read_by_the_same_border_though_nothing_was_taken_away_at_a_door() -> None:
+    """What came by IMAP has no client: the server's own lines stand on top, a stranger's below the border."""
+    dovecot = "Received: from mx.desk.example\r\n\tby mail.desk.example with LMTP\r\n\tid abc; Mon, 2 Nov 2026"
+    forged = PASS
+
+    assert judged("Return-Path: <ana@example.org>", dovecot, PASS, BORDER, peer="").level is Level.S1
+    assert judged("Return-Path: <ana@example.org>", dovecot, BORDER, forged, peer="").level is Level.S0
+    assert judged("Return-Path: <ana@example.org>", dovecot, results("none"), BORDER, forged, peer="").level is Level.S0
+
+
+def test_a_mailbox_at_gmail_or_microsoft_believes_the_topmost_header_only() -> None:
+    google = "Authentication-Results: mx.google.com; dmarc=pass header.from=example.org"
+    received = "Received: from x (x. [203.0.113.5]) by mx.google.com with ESMTPS id 1; Mon, 2 Nov 2026"
+    failed = google.replace("pass", "fail")
+
+    assert (
+        judged(
+            "Delivered-To: a@gmail.com",
+            "Received: by 2002:a05 with SMTP id 1; x",
+            received,
+            google,
+            settings=GMAIL,
+            peer="",
+        ).level
+        is Level.S1
+    )
+    assert judged(received, failed, google, settings=GMAIL, peer="").level is Level.S0
+    assert (
+        judged(
+            failed.replace("mx.google.com; ", ""), google.replace("mx.google.com; ", ""), settings=MICROSOFT, peer=""
+        ).level
+        is Level.S0
+    )
+
+
+def test_nothing_is_believed_of_what_a_strangers_client_brings_to_our_own_door() -> None:
+    line = "Received: from evil.example ([203.0.113.9])\r\n\tby gateway.desk.example\r\n\twith ESMTP; Mon, 2 Nov 2026"
+    forged = "Received: from x ([127.0.0.1]) by mx.desk.example with ESMTP; Mon, 2 Nov 2026"
+
+    for settings in (POSTFIX, GMAIL, MICROSOFT):
+        google = PASS if settings is POSTFIX else PASS.replace("mx.desk.example", "mx.google.com")
+        nameless = PASS.replace("mx.desk.example; ", "") if settings is MICROSOFT else google
+
+        assert judged(line, forged, nameless, BORDER, settings=settings, peer="203.0.113.9").level is Level.S0
+
+
+_PIECES = st.sampled_from(
+    ["mx.desk.example", "MX.Desk.Example", "mx.des\u212a.example", ";", " ", "\t", "\r\n ", "(", ")", '"', "1", "\\",
+     "=", "\x01", "\u00a0", "\u2028", "\x00", "\x85", "none", "evil.example", "dmarc=pass", ",", "."]
+)  # fmt: skip
+
+
+@given(
+    pieces=st.lists(_PIECES, max_size=9), name=st.sampled_from(["Authentication-Results", "AUTHENTICATION-results\t"])
+)
+@example(pieces=["mx.desk.example", "\u00a0", ";"], name="Authentication-Results")
+@example(pieces=["mx.desk.example", "\x01", ";"], name="Authentication-Results")
+@example(pieces=["mx.des\u212a.example", ";"], name="Authentication-Results")
+@effort(max_examples=300, deadline=None)
+def test_whatever_we_would_read_as_our_servers_word_is_taken_away_at_the_door(pieces: list[str], name: str) -> None:
+    raw = f"{name}:{''.join(pieces)}\r\nFrom: ana@example.org\r\n\r\nhola\r\n".encode()
+    left = parse(strip_foreign(raw, "mx.desk.example"), Limits()).headers
+
+    assert not [value for value in left.all("Authentication-Results") if _server(value) == "mx.desk.example"]

@@ -17,7 +17,7 @@ OURS = Ours(
 def kind(*fields: str, envelope_from: str | None = "ana@x.org", body: str = "hola", ours: Ours = OURS) -> MailKind:
     names = {field.partition(":")[0].lower() for field in fields}
     head = [*fields, *(["From: Ana <ana@x.org>"] if "from" not in names else [])]
-    mail = parse(("\r\n".join([*head, "", body])).encode(), Limits())
+    mail = parse(("\r\n".join([*head, "", body])).encode(), Limits(), envelope_from=envelope_from)
     return classify(mail, envelope_from=envelope_from, ours=ours).kind
 
 
@@ -117,12 +117,25 @@ def test_a_null_return_path_with_a_readable_status_is_a_delivery_report() -> Non
     assert kind("From: MAILER-DAEMON@x.org", envelope_from="", body=body) is MailKind.DELIVERY_REPORT
     assert kind("Subject: Returned mail", envelope_from="", body=body) is MailKind.DELIVERY_REPORT
     assert kind("Subject: Version 5.1.1", envelope_from="", body="5.1.1 is out") is MailKind.GENERATED
-    assert kind("From: MAILER-DAEMON@x.org", envelope_from="a@b", body=body) is MailKind.PERSON
+    assert kind("From: postmaster@x.org", envelope_from="a@b", body=body) is MailKind.PERSON
+
+
+def test_nobody_writes_by_hand_from_a_daemons_address() -> None:
+    body = "ana@y.org: 550 5.1.1 no such user"
+
+    assert kind("From: MAILER-DAEMON@x.org", envelope_from="a@b", body=body) is MailKind.DELIVERY_REPORT
+    assert kind("From: MAILER-DAEMON@x.org", envelope_from="a@b", body="hola") is MailKind.PERSON
 
 
 def test_a_mail_that_went_through_us_three_times_is_looping() -> None:
-    assert kind(ours=Ours(own_hops=3)) is MailKind.HOPS
+    assert kind(ours=Ours(own_hops=3)) is MailKind.ROUNDS
     assert kind(ours=Ours(own_hops=2)) is MailKind.PERSON
+
+
+def test_the_lines_that_we_wrote_are_no_hops_of_others() -> None:
+    """The SMTP door lets 50 pass, and puts its own line above them."""
+    assert kind(*["Received: a"] * 51, ours=Ours(own_hops=1)) is MailKind.PERSON
+    assert kind(*["Received: a"] * 52, ours=Ours(own_hops=1)) is MailKind.HOPS
 
 
 def test_the_last_rule_always_answers_and_the_order_is_that_of_the_rules() -> None:

@@ -133,7 +133,7 @@ def test_every_command_that_is_named_exists(document: Path) -> None:
     ]
     written += names(prose(document))
     for line in written:
-        for name, rest in re.findall(r"(?:^|[\s/])gateway ([a-z][a-z-]+(?: import)?)\b([^|;]*)", line):
+        for name, rest in re.findall(r"(?:^|[\s/])gateway ([a-z][a-z-]+(?: import| release)?)\b([^|;]*)", line):
             assert name in every_command(), line
             assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= options(name) | {"--settings", "--help"}, line
         for target in re.findall(r"^(?:\$ )?make ([a-z]+)", line):
@@ -188,7 +188,7 @@ def test_the_json_fields_are_documented() -> None:
         for command in ("ingest examples/first-mail.eml", "work --once"):
             shell.run(Step(f"gateway {command}", ""))
         ticket = first("ticket 1")
-        shown = {name: list(first(name)) for name in ("mails", "tickets", "outbox", "people")}
+        shown = {name: list(first(name)) for name in ("mails", "tickets", "outbox", "people", "calendars")}
         shown |= {name: list(first(f"{name} examples/first-mail.eml")) for name in ("explain", "reply-text")}
 
     inside = {name: list(ticket[name][0]) for name in ("messages", "events")}

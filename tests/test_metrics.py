@@ -20,6 +20,11 @@ def test_the_counts_are_named_by_the_glossary() -> None:
         "gateway_worker_restarts",
         "gateway_deliveries_pending",
         "gateway_outbox_pending",
+        "gateway_breakers_on",
+        "gateway_mailbox_connected",
+        "gateway_mailbox_last_success_seconds",
+        "gateway_mailbox_failures",
+        "gateway_mailbox_failing",
         "gateway_handle_seconds",
     }
     assert [sample.value for sample in families["gateway_deliveries_pending"].samples] == [4]

@@ -1,7 +1,9 @@
 """Letters on their way: put in once, claimed fairly, recorded whatever happens."""
 
+from datetime import timedelta
+
 from gateway.outbound.outcomes import Accepted, PermanentFailure, TemporaryFailure
-from gateway.store import letters
+from gateway.store import letters, suppressions
 from gateway.store.tables import outbox
 from gateway.work.tick import take_over
 from tests.world import ANA, LUIS, Postman, World, mail
@@ -129,8 +131,29 @@ def test_after_two_days_it_is_given_up(world: World) -> None:
     world.send(postman)
 
     assert status(world) == ("given up", 2, "451 try again")
+    sent = len([to for _, to, _ in postman.sent if to == ANA])
     world.later(days=1)
-    assert world.send(postman) == 0
+    world.send(postman)
+    assert len([to for _, to, _ in postman.sent if to == ANA]) == sent
+
+
+def test_waiting_for_its_turn_uses_up_no_time_of_a_letter(world: World) -> None:
+    """Held for a week, it is tried for two days all the same."""
+    world.change_settings(delivery={"hold": True})
+    world.ticket_of(ANA)
+    world.later(days=7)
+    world.change_settings(delivery={"hold": False})
+    postman = Postman()
+    postman.says[ANA] = TemporaryFailure("451 try again")
+    world.send(postman)
+    assert status(world) == ("pending", 1, "451 try again")
+    world.later(hours=47)
+    world.send(postman)
+    assert status(world) == ("pending", 2, "451 try again")
+    world.later(hours=1)
+    world.send(postman)
+
+    assert status(world) == ("given up", 3, "451 try again")
 
 
 def test_a_refusal_is_for_good(world: World) -> None:
@@ -141,7 +164,8 @@ def test_a_refusal_is_for_good(world: World) -> None:
     world.later(days=1)
 
     assert status(world) == ("refused", 1, "550 no such user")
-    assert world.send(postman) == 0
+    world.send(postman)
+    assert len([to for _, to, _ in postman.sent if to == ANA]) == 1
 
 
 def test_a_fault_of_ours_in_one_letter_keeps_no_other_from_going_out(world: World) -> None:
@@ -158,7 +182,9 @@ def test_a_fault_of_ours_in_one_letter_keeps_no_other_from_going_out(world: Worl
 def test_nothing_goes_to_an_address_that_takes_no_mail(world: World) -> None:
     world.ticket_of(ANA)
     with world.office.database.write() as connection:
-        letters.count_failure(connection, ANA, reason="5.1.1 unknown", hard=True, most=3, now=world.now)
+        suppressions.count_failure(
+            connection, ANA, reason="5.1.1 unknown", hard=True, most=3, within=timedelta(days=30), now=world.now
+        )
     postman = Postman()
     world.send(postman)
 

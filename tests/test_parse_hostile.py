@@ -1,7 +1,9 @@
 """parse() never raises and never hangs, whatever the bytes are."""
 
 import random
+import struct
 import time
+from base64 import encodebytes
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,13 @@ def storable(mail: ParsedMail) -> bool:
     return "\0" not in text
 
 
+# Each control byte says that eight references follow; each is 17 bytes of rich text, from just behind where they go.
+_REFERENCES = [struct.pack(">H", (207 + 17 * n + 1) % 4096 << 4 | 15) for n in range(4096 * 8)]
+_ROUND = b"".join(b"\xff" + b"".join(_REFERENCES[n : n + 8]) for n in range(0, len(_REFERENCES), 8))
+_PACKED = struct.pack("<II4sI", 0, 0, b"LZFu", 0) + _ROUND * 28
+_PROPERTIES = struct.pack("<IHHII", 1, 0x0102, 0x1009, 1, len(_PACKED)) + _PACKED
+GROWING = struct.pack("<IHBHHI", 0x223E9F78, 1, 1, 0x9003, 6, len(_PROPERTIES)) + _PROPERTIES + b"\0\0"
+
 SLOW = {
     "subject of encoded words, 546 KiB": b"From: a@x\r\nSubject: " + b"=?utf-8?q?a?= " * 40_000 + b"\r\n\r\nhola",
     "subject of encoded words, 31 KiB": b"From: a@x\r\nSubject: " + b"=?utf-8?q?a?= " * 2_200 + b"\r\n\r\nhola",
@@ -57,6 +66,22 @@ SLOW = {
     "shown boundary of many parts": HEAD
     + b"Content-Type: multipart/mixed\r\n\r\n"
     + b"--b\r\nContent-Type: a/b\r\n\r\n" * 60_000,
+    "calendar of tiny lines": mixed(b"Content-Type: text/calendar\r\n\r\nBEGIN:VEVENT\n" + b"A:\n" * 1_000_000),
+    "calendars": mixed(*[b"Content-Type: text/calendar\r\n\r\n" + b"BEGIN:VEVENT\n" * 8_000] * 90),
+    "calendar folded": mixed(b"Content-Type: text/calendar\r\n\r\nSUMMARY:a" + b"\n b" * 1_000_000),
+    "signed in tiny pieces": mixed(
+        b"Content-Type: application/pkcs7-mime\r\n\r\n"
+        + bytes.fromhex("3080 0609 2a864886f70d010702 a080 3080 0201 01 3100 3080 0609 2a864886f70d010701 a080 2480")
+        + b"\x04\1a" * 2_000_000
+    ),
+    "signed and nested": mixed(
+        b"Content-Type: application/pkcs7-mime\r\n\r\n"
+        + bytes.fromhex("3080 0609 2a864886f70d010702 a080 3080 0201 01")
+        + b"\x31\x80" * 2_000_000
+    ),
+    "rich text that grows": mixed(
+        b"Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encodebytes(GROWING)
+    ),
     "open tags": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<b>x" * 50_000,
     "open quotes": HEAD + b"Content-Type: text/html\r\n\r\n" + b'<a b="' * 100_000,
     "one flowed paragraph": HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"> abc \r\n" * 300_000,

@@ -5,16 +5,22 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from gateway.store import suppressions
+from gateway.work import read
 from tests.daemon_process import GATEWAY, Installation, mail
 
 pytestmark = pytest.mark.xdist_group("commands")
 
-MAILS = ["id", "source", "recipient", "message_id", "status", "verdict", "stage", "reasons", "ticket", "received_at"]
+MAILS = [
+    *("id", "source", "sender", "recipient", "message_id", "status", "verdict", "stage", "reasons", "ticket"),
+    "received_at",
+]
 TICKETS = [
     *("number", "subject", "state", "area", "category", "nature", "requester", "organisation", "owner", "priority"),
     *("tags", "language", "origin", "classification", "time_spent", "due_at", "created_at", "updated_at"),
@@ -112,6 +118,51 @@ def test_mails_lists_a_line_for_each_delivery(desk: Installation) -> None:
     assert "something" not in desk.told("mails", "--parked")
 
 
+def test_mails_are_chosen_by_what_is_known_of_them(desk: Installation) -> None:
+    everything = desk.mails()
+    domain = f"@{everything[0]['sender'].partition('@')[2]}"
+
+    assert desk.printed("mails", "--verdict", "ticket") == [row for row in everything if row["verdict"] == "ticket"]
+    assert desk.printed("mails", "--ticket", "1") == [row for row in everything if row["ticket"] == 1]
+    assert desk.printed("mails", "--sender", domain) == [row for row in everything if row["sender"].endswith(domain)]
+    assert desk.told("mails", "--sender", "nobody@x.test") == "No such mail.\n"
+
+
+def test_a_mail_is_written_as_it_came_and_over_no_file(desk: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "mail.eml"
+    desk.told("mails", "--export", "m-1", "-o", file)
+    printed = desk.command("mails", "--export", "m-1")
+    again = desk.command("mails", "--export", "m-1", "--output", file)
+    missing = desk.command("mails", "--export", "m-99")
+
+    assert read.original(desk.office, 1) == file.read_bytes()
+    assert printed.stdout.encode().replace(b"\r\n", b"\n") == file.read_bytes().replace(b"\r\n", b"\n")
+    assert (again.returncode, missing.returncode) == (1, 1)
+    assert "is there already" in again.stderr
+    assert missing.stderr == "there is no mail m-99; `gateway mails` lists them\n"
+
+
+def test_suppressions_lists_whom_no_letter_reaches_and_releases_them(desk: Installation) -> None:
+    with desk.office.database.write() as connection:
+        suppressions.count_failure(
+            connection,
+            "gone@x.test",
+            reason="550 5.1.1 no such user",
+            hard=True,
+            most=3,
+            within=timedelta(days=30),
+            now=datetime.now(UTC),
+        )
+    (row,) = desk.printed("suppressions")
+
+    assert list(row) == ["address", "since", "failures", "not_sent", "reason"]
+    assert (row["address"], row["reason"]) == ("gone@x.test", "550 5.1.1 no such user")
+    assert desk.told("suppressions", "release", "gone@x.test") == "gone@x.test released; 0 letters go now\n"
+    assert desk.told("suppressions") == "Letters go to every address.\n"
+    assert desk.command("suppressions", "release", "gone@x.test").returncode == 1
+    assert desk.command("suppressions", "release").stderr == "name the addresses, or say --all\n"
+
+
 def test_tickets_lists_them(desk: Installation) -> None:
     rows = desk.printed("tickets")
 
@@ -176,9 +227,11 @@ def test_reply_text_reads_the_reply_alone(desk: Installation, tmp_path: Path) ->
     (tmp_path / "reply.txt").write_text("Yes.\n\nOn Sun, 22 Nov 2026 at 20:00, Eva <eva@gw.test> wrote:\n> Really?\n")
     (row,) = desk.printed("reply-text", tmp_path / "reply.txt")
 
-    assert list(row) == ["file", "text", "elided"]
+    assert list(row) == ["file", "text", "elided", "whole", "spans", "forward"]
     assert row["text"].strip() == "Yes."
     assert "Really?" in row["elided"]
+    assert [one["kind"] for one in row["spans"]] == ["new", "attribution", "quoted"]
+    assert "".join(row["whole"][one["start"] : one["end"]] for one in row["spans"]) == row["whole"]
     assert desk.told("reply-text", tmp_path / "reply.txt").strip() == "Yes."
 
 

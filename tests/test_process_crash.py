@@ -95,7 +95,7 @@ def survives(database: str, *, kills: int) -> None:
                 time.sleep(chance.uniform(0.0, 1.0))
                 desk.daemons[-1].kill()
                 desk.start()
-        settle(desk)
+        settle(desk, seconds=60 + 2 * kills)
 
         deliveries = [row for row in desk.mails() if row["verdict"] != "duplicate"]
         wanted = {(message_id, address) for message_id, to in senders.sent.items() for address in to}
@@ -114,10 +114,11 @@ def survives(database: str, *, kills: int) -> None:
         assert desk.told("fsck") == "all is well\n"
 
 
-def settle(desk: Installation) -> None:
-    """Until all mail is judged; then all that a dead sender had in its hands is sent, long after."""
+def settle(desk: Installation, *, seconds: float) -> None:
+    """Until all mail is judged, which waited while nobody lived long enough for it; then all that a dead sender had
+    in its hands is sent, long after."""
     daemon = desk.daemons[-1]
-    wait_until(lambda: not [row for row in desk.mails() if row["status"] in ("pending", "claimed")], seconds=60)
+    wait_until(lambda: not [row for row in desk.mails() if row["status"] in ("pending", "claimed")], seconds=seconds)
     assert daemon.stop() == 0
     desk.told("tick", "--now", (datetime.now(UTC) + timedelta(hours=1)).isoformat())
     desk.told("send", "--once")

@@ -1,6 +1,7 @@
 """Mail text is hostile: reading it never raises, loses nothing, and takes linear time."""
 
 import time
+from collections.abc import Sequence
 from typing import Literal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.threading.html_text import html_to_text
-from gateway.threading.quotes import FOLDED, Reply, read_reply, reply_text
+from gateway.threading.quotes import FOLDED, Reply, read_reply
 
 PIECES = st.sampled_from(
     [
@@ -134,7 +135,7 @@ def covers(reply: Reply) -> bool:
 
 
 @given(PLAIN)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_spans_cover_the_stored_text(body: str):
     reply = read_reply(body, "plain")
 
@@ -143,7 +144,7 @@ def test_spans_cover_the_stored_text(body: str):
 
 
 @given(HTML)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_spans_cover_the_text_of_any_html(body: str):
     assert covers(read_reply(body, "html"))
 
@@ -165,7 +166,7 @@ def test_each_word_is_either_new_or_elided(body: str):
 
 
 @given(st.text(alphabet="<>/!-\"'= abtdpr&;#x\n", max_size=300))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_any_soup_of_tags_becomes_text(html: str):
     assert isinstance(html_to_text(html), str)
 
@@ -191,6 +192,20 @@ HOSTILE_PLAIN = {
     "at signs": "a@",
     "address pieces": "x. On 1 wrote: <a@b.c> ",
     "announcements": "> a:\n\n",
+    "disclaimers": "This message is confidential and for the addressee\n",
+    "paragraphs of disclaimers": "\n".join(["This e-mail is confidential, a" + "b" * 90] * 30) + "\n\n",
+    "delimiters": "-- \na?\n",
+    "bare delimiters": "--\nwhat do you say?\n",
+    "dashed attributions": "---- On 3 Mar 2025 A <a@x.org> wrote\n----\n",
+    "subjects": "Subject: " + "a " * 200 + "\n",
+    "forwards with authors": "Begin forwarded message:\n> From: a\n> Subject: b\n>\n> c\n\n",
+    "authors without end": "---- Forwarded message ----\nFrom: " + "a." * 400 + "\n",
+    "spaces": " ",
+    "spaces at the end": "a          \n",
+    "addresses without end": "a.b@",
+    "brackets": "<(",
+    "verbs": "wrote: ",
+    "dates without end": "3/3/",
 }
 HOSTILE_HTML = {
     "nesting": "<div>",
@@ -207,25 +222,74 @@ HOSTILE_HTML = {
     "containers": "<div class=yahoo_quoted>a</div>",
     "quoted angles": '<a b="<c>" >',
     "styles": "<style>",
+    "style sheets": "<style>p { margin ",
+    "links": '<a href="https://x.example/1">',
+    "links that end": '<a href="https://x.example/1">x</a>',
+    "entities": "&nbsp;",
+    "entities without end": "&",
+    "attributes": "<p style='margin:0 0 0 0 display:none " + "a" * 50 + "'>",
+    "spaced styles": "<p style='margin" + " " * 50 + ": 0'>",
+    "breaks": "<br>",
+    "preformatted": "<pre>a\n",
+    "hidden": "<span style='display:none'>a",
 }
 
 
-def seconds(body: str, fmt: Literal["plain", "html"]) -> float:
+MEGABYTE = 1_000_000
+TIMES_WHEN_DOUBLED = 2.5
+NOT_MEASURABLE = 0.2
+"""Seconds below which a ratio says more of the machine than of the program."""
+
+
+def filled(piece: str, size: int) -> str:
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+def seconds(body: str, fmt: Literal["plain", "html"], history: Sequence[str] = ()) -> float:
     """Processor time, which other work on the machine does not count into."""
     start = time.thread_time()
-    reply_text(body, fmt)
+    read_reply(body, fmt, history)
     return time.thread_time() - start
 
 
-@pytest.mark.parametrize("name", HOSTILE_PLAIN)
-def test_a_megabyte_of_hostile_text_is_read_in_a_second(name: str):
-    piece = HOSTILE_PLAIN[name]
+def is_linear(piece: str, fmt: Literal["plain", "html"], *, size: int = MEGABYTE) -> bool:
+    """Whether so much of it takes less than a second, and 2.5 times at most of what half of it takes.
 
-    assert min(seconds(piece * (1_000_000 // len(piece)), "plain") for _ in range(2)) < 1.0
+    The least of some tries counts, because others share the processor's caches; the half is measured again and again
+    beside the whole.
+    """
+    whole = half = float("inf")
+    for _ in range(5):
+        half = min(half, seconds(filled(piece, size // 2), fmt))
+        whole = min(whole, seconds(filled(piece, size), fmt))
+        if whole < 1.0 and whole <= TIMES_WHEN_DOUBLED * half + NOT_MEASURABLE:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", HOSTILE_PLAIN)
+def test_a_megabyte_of_hostile_text_is_read_in_a_second_and_half_of_it_in_half(name: str):
+    assert is_linear(HOSTILE_PLAIN[name], "plain")
 
 
 @pytest.mark.parametrize("name", HOSTILE_HTML)
-def test_a_megabyte_of_hostile_html_is_read_in_a_second(name: str):
-    piece = HOSTILE_HTML[name]
+def test_a_megabyte_of_hostile_html_is_read_in_a_second_and_half_of_it_in_half(name: str):
+    assert is_linear(HOSTILE_HTML[name], "html")
 
-    assert min(seconds(piece * (1_000_000 // len(piece)) + ">", "html") for _ in range(2)) < 1.0
+
+@given(st.lists(PIECES, min_size=1, max_size=5).map("".join))
+@settings(max_examples=25, deadline=None)
+def test_whatever_is_repeated_takes_linear_time(piece: str):
+    assert is_linear(piece, "plain", size=200_000)
+
+
+@given(st.lists(TAGS, min_size=1, max_size=5).map("".join))
+@settings(max_examples=25, deadline=None)
+def test_whatever_html_is_repeated_takes_linear_time(piece: str):
+    assert is_linear(piece, "html", size=200_000)
+
+
+def test_a_long_history_takes_linear_time():
+    texts = [filled(f"word{number} and other words of an earlier message\n", 100_000) for number in range(10)]
+
+    assert min(seconds(texts[0] * 10, "plain", texts) for _ in range(3)) < 3.0

@@ -100,3 +100,45 @@ def test_a_reply_text_leaves_the_targets_of_links_out():
 
     assert reply_text(html, "html") == "See here"
     assert read_reply(html, "html").new_text == "See here <https://x.example/y>"
+
+
+def test_paragraphs_of_outlook_follow_each_other_like_lines_and_its_empty_ones_are_blank():
+    html = (
+        "<p class=MsoNormal>Regards,</p><p class=MsoNormal>Ana</p><p class=MsoNormal>&nbsp;</p><p class=MsoNormal>x</p>"
+    )
+
+    assert html_to_text(html) == "Regards,\nAna\n\nx"
+
+
+@pytest.mark.parametrize("margin", ["margin:0", "margin: 0cm 0cm 0pt", "margin-bottom:0px;color:red", "MARGIN: 0in"])
+def test_paragraphs_without_margins_follow_each_other_like_lines(margin: str):
+    assert html_to_text(f'<p style="{margin}">One</p><p style="{margin}">Two</p>') == "One\nTwo"
+
+
+def test_a_style_sheet_that_takes_the_margins_away_is_believed():
+    sheet = '<style type="text/css"> P {margin-top:0;margin-bottom:0;} </style>'
+
+    assert html_to_text(f"<html><head>{sheet}</head><p>One</p><p>Two</p>") == "One\nTwo"
+    assert html_to_text("<style>p.x {color: red}</style><p>One</p><p>Two</p>") == "One\n\nTwo"
+
+
+def test_a_block_of_no_font_size_is_a_template_whose_parts_have_sizes_of_their_own():
+    html = '<table><tr><td style="font-size:0px"><div style="font-size:13px">Seen</div></td></tr></table>'
+
+    assert html_to_text(html) == "Seen"
+    assert html_to_text('<p>Seen<span style="font-size:0">hidden</span></p>') == "Seen"
+
+
+def test_the_line_that_a_newsletter_hides_at_its_top_is_hidden():
+    html = '<div style="max-height:0;overflow:hidden">hidden</div><div style="opacity:0">too</div><p>Seen</p>'
+
+    assert html_to_text(html) == "Seen"
+    assert html_to_text('<p style="opacity:0.9">Seen</p>') == "Seen"
+
+
+def test_a_link_whose_words_end_elsewhere_takes_no_text_with_it():
+    assert (
+        html_to_text('<a href="https://x.example/y">One <b>two</a> three</b>') == "One two <https://x.example/y> three"
+    )
+    assert html_to_text('<a href="https://x.example/y"><div>One</div></a>Two') == "One\nTwo"
+    assert html_to_text('<a name="top">One</a> <a href="#top">up</a>') == "One up"

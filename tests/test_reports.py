@@ -1,10 +1,16 @@
 """Delivery reports mark the letter that they are about, and only one that is really ours (RULES 5.3)."""
 
+from typing import Any
+
 import pytest
 
-from gateway.store import letters
+from gateway.errors import NotFound
+from gateway.outbound.outcomes import Outcome, PermanentFailure, TemporaryFailure
+from gateway.store import suppressions
 from gateway.store.tables import suppression
 from gateway.threading.tokens import Purpose, letter_number
+from gateway.work.release import release
+from gateway.work.release import suppressed as listed
 from tests.world import ANA, EVA, LUIS, MARTA, Postman, World, mail
 
 
@@ -39,7 +45,7 @@ def answered(world: World) -> int:
 
 def suppressed(world: World, address: str = ANA) -> str:
     with world.office.database.read() as connection:
-        return letters.suppressed(connection, address)
+        return suppressions.suppressed(connection, address)
 
 
 @pytest.mark.parametrize("by", ["token", "message id"])
@@ -54,8 +60,12 @@ def test_a_report_marks_the_letter_and_tells_the_tickets_owner(world: World, by:
     assert (found.verdict, found.ticket_id) == ("delivery report", number)
     marked = world.letters(letter="answer")[0]
     assert (marked.status, marked.response) == ("returned", "5.1.1 550 no such user")
-    assert world.told(before) == [("alert", LUIS)]
-    assert "550 no such user" in world.letters()[-1].text
+    assert world.told(before) == [("undelivered", LUIS)]
+    told = world.letters()[-1].text
+    assert "La dirección no existe" in told
+    assert "550 no such user" in told
+    assert letter.subject in " ".join(told.split())
+    assert (world.messages(number)[-1].kind, world.messages(number)[-1].public) == ("report", False)
     assert world.events(number)[-1].action == "delivery_failed"
     assert suppressed(world).startswith("5.1.1")
 
@@ -120,7 +130,7 @@ def test_a_full_mailbox_is_no_dead_address_until_it_happens_again_and_again(worl
 def test_an_address_that_was_released_is_suppressed_again_when_it_fails_again(world: World) -> None:
     number = answered(world)
     world.receive(report(returned=world.letters(letter="answer")[0].message_id), envelope_from="")
-    world.write(suppression.update().values(released_at=world.now))
+    release(world.office, [ANA], now=world.now)
     assert suppressed(world) == ""
 
     world.receive(report(returned=world.answered(number, "Otra vez.").message_id), envelope_from="")
@@ -147,7 +157,7 @@ def test_the_report_of_a_letter_without_an_owner_is_told_to_the_team(world: Worl
 
     world.receive(report(returned=receipt.message_id), envelope_from="")
 
-    assert world.told(before) == [("alert", LUIS), ("alert", MARTA)]
+    assert world.told(before) == [("undelivered", LUIS), ("undelivered", MARTA)]
 
 
 def test_the_same_report_twice_is_one_failure(world: World) -> None:
@@ -170,3 +180,157 @@ def test_a_human_postmaster_is_a_human(world: World) -> None:
     assert found.verdict == "ticket"
     assert world.letters(to="postmaster@elsewhere.example")[0].letter == "receipt_new"
     assert world.letters(to=EVA) == []
+
+
+def in_words(letter: Any, *, reason: str = "550 5.1.1 no such user") -> bytes:
+    """A bounce as qmail writes it, with the letter copied into its text."""
+    return (
+        "From: MAILER-DAEMON@relay.example\nTo: support@desk.example\nSubject: failure notice\n\n"
+        f"<{letter.to_address}>:\n{reason}\n\n--- your message ---\nReceived: from desk by relay\n"
+        f"From: support@desk.example\nTo: {letter.to_address}\nMessage-ID: {letter.message_id}\n\nHola\n"
+    ).encode()
+
+
+def test_a_bounce_in_free_words_does_the_same_as_a_report(world: World) -> None:
+    number = answered(world)
+
+    found = world.receive(in_words(world.letters(letter="answer")[0]), envelope_from="", to=["support@desk.example"])
+
+    assert (found.verdict, found.ticket_id) == ("delivery report", number)
+    assert found.facts["reported"] == [f"{ANA} failed 5.1.1"]
+    assert world.letters(letter="answer")[0].status == "returned"
+    assert suppressed(world).startswith("550 5.1.1")
+
+
+def test_what_nobody_can_read_is_told_and_suppresses_nobody(world: World) -> None:
+    number = answered(world)
+    before = len(world.letters())
+    for attempt in range(4):
+        letter = world.answered(number, f"Intento {attempt}")
+        head = f"From: MAILER-DAEMON@x.example\nSubject: Returned mail\nMessage-ID: <{attempt}@x>\n"
+        raw = f"{head}\nIt was not delivered."
+        world.receive(raw.encode(), envelope_from="", to=[letter.envelope_from])
+
+    assert {one.status for one in world.letters(letter="answer")[1:]} == {"returned"}
+    assert [one for one in world.told(before) if one[0] == "undelivered"] == [("undelivered", LUIS)]
+    assert "no dice el motivo" in " ".join(world.letters(letter="undelivered")[0].text.split())
+    assert world.rows(suppression) == []
+
+
+def test_a_reader_who_read_is_no_failure(world: World) -> None:
+    answered(world)
+    letter = world.letters(letter="answer")[0]
+    raw = (
+        f"From: {ANA}\nTo: {letter.envelope_from}\nSubject: Read: x\nMIME-Version: 1.0\n"
+        f"In-Reply-To: {letter.message_id}\n"
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nread\n--b\n"
+        "Content-Type: message/disposition-notification\n\n"
+        "Disposition: manual-action/MDN-sent-manually; displayed\n\n--b--\n"
+    )
+
+    found = world.receive(raw.encode(), envelope_from=ANA, to=[letter.envelope_from])
+
+    assert found.verdict == "delivery report"
+    assert world.letters(letter="answer")[0].status == "sent"
+    assert world.letters(letter="undelivered") == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "words"),
+    [
+        (PermanentFailure("550 5.1.1 no such user", "5.1.1"), "refused", "La dirección no existe"),
+        (PermanentFailure("552 5.2.2 over quota", "5.2.2"), "refused", "El buzón está lleno"),
+        (TemporaryFailure("451 try again"), "given up", "nunca lo aceptaron"),
+    ],
+)
+def test_a_letter_that_the_relay_does_not_take_is_told_to_the_owner(
+    world: World, outcome: Outcome, status: str, words: str
+) -> None:
+    number = world.ticket_of(ANA)
+    world.act(number, "take")
+    world.answered(number)
+    postman = Postman()
+    postman.says[ANA] = outcome
+    before = len(world.letters())
+    world.send(postman)
+    world.later(hours=48)
+    world.send(postman)
+
+    assert world.letters(letter="answer")[0].status == status
+    # Receipt and answer failed, and one letter says so.
+    assert world.told(before) == [("undelivered", LUIS)]
+    assert words in world.letters()[-1].text
+    assert [one.kind for one in world.messages(number)].count("report") == 2
+    assert [one.action for one in world.events(number)].count("delivery_failed") == 2
+
+
+def test_the_owner_is_told_once_a_day(world: World) -> None:
+    number = answered(world)
+    for day in range(2):
+        for attempt in range(3):
+            letter = world.answered(number, f"Intento {day} {attempt}")
+            world.receive(report(returned=letter.message_id, status="5.7.1"), envelope_from="")
+        world.later(days=1)
+
+    assert [one.to_address for one in world.letters(letter="undelivered")] == [LUIS, LUIS]
+
+
+def test_what_was_refused_for_what_it_says_is_no_sign_of_a_dead_address(world: World) -> None:
+    """A relay that takes us for a spammer would else silence the desk towards everybody."""
+    number = answered(world)
+    for attempt in range(4):
+        letter = world.answered(number, f"Intento {attempt}")
+        world.receive(report(returned=letter.message_id, status="5.7.1"), envelope_from="")
+
+    assert suppressed(world) == ""
+
+
+def test_failures_that_are_long_apart_are_no_repeats(world: World) -> None:
+    number = answered(world)
+    for attempt in range(4):
+        letter = world.answered(number, f"Intento {attempt}")
+        world.receive(report(returned=letter.message_id, status="5.2.2"), envelope_from="")
+        world.later(days=31)
+
+    assert suppressed(world) == ""
+
+
+@pytest.mark.parametrize("failing", ["alert", "undelivered"])
+def test_a_letter_to_the_desk_that_fails_is_told_to_nobody(world: World, failing: str) -> None:
+    """Nor to the others of the team, whom the failure of any other letter would be told."""
+    number = world.ticket_of(ANA)
+    world.send(Postman())
+    world.receive(report(returned=world.letters(to=ANA)[0].message_id), envelope_from="")
+    world.send(Postman())
+    letter = world.letters(letter=failing)[0]
+    before = len(world.letters())
+
+    world.receive(report(returned=letter.message_id, of=letter.to_address, status="5.2.2"), envelope_from="")
+
+    assert world.letters()[before:] == []
+    assert next(one for one in world.letters() if one.id == letter.id).status == "returned"
+    assert world.events(number)[-1].action == "delivery_failed"
+
+
+def test_a_suppressed_address_gets_nothing_until_it_is_released_and_then_what_waited(world: World) -> None:
+    number = answered(world)
+    world.receive(report(returned=world.letters(letter="answer")[0].message_id), envelope_from="")
+    world.later(days=1)
+    waiting = world.answered(number, "¿Funciona ya?")
+    postman = Postman()
+    world.send(postman)
+    row = next(one for one in world.letters() if one.id == waiting.id)
+
+    assert ANA not in [to for _, to, _ in postman.sent]
+    assert row.status == "refused"
+    assert "No salió" in world.letters(letter="undelivered")[-1].text
+    assert [(one["address"], one["not_sent"]) for one in listed(world.office)] == [(ANA, 1)]
+    assert release(world.office, [ANA.upper()], now=world.now) == [(ANA, 1)]
+    assert list(listed(world.office)) == []
+    world.send(postman)
+    assert [to for _, to, _ in postman.sent if to == ANA] == [ANA]
+
+
+def test_what_is_not_suppressed_is_not_released(world: World) -> None:
+    with pytest.raises(NotFound, match=r"eva@elsewhere\.example is not suppressed"):
+        release(world.office, [EVA], now=world.now)

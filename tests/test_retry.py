@@ -8,14 +8,14 @@ from gateway.outbound.outcomes import Accepted, Outcome, PermanentFailure, Tempo
 from gateway.outbound.retry import GivenUp, Later, Refused, Sent, next_attempt
 from gateway.settings import Delivery
 
-CREATED = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TRIED = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SETTINGS = Delivery(retry_minutes=[1, 5, 30], give_up_hours=2)
 BUSY = TemporaryFailure("451 4.3.0 busy")
 
 
 def after(attempts: int, outcome: Outcome, *, minutes: float) -> object:
-    now = CREATED + timedelta(minutes=minutes)
-    return next_attempt(attempts, now=now, created_at=CREATED, outcome=outcome, settings=SETTINGS)
+    now = TRIED + timedelta(minutes=minutes)
+    return next_attempt(attempts, now=now, first_tried_at=TRIED, outcome=outcome, settings=SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def after(attempts: int, outcome: Outcome, *, minutes: float) -> object:
     ],
 )
 def test_a_letter_with_temporary_trouble_is_tried_again(attempts: int, minutes: float, next_at: float) -> None:
-    expected = Later(CREATED + timedelta(minutes=next_at), "451 4.3.0 busy")
+    expected = Later(TRIED + timedelta(minutes=next_at), "451 4.3.0 busy")
 
     assert after(attempts, BUSY, minutes=minutes) == expected
 

@@ -44,6 +44,10 @@ def too_large(world: World) -> bytes:
     return mail(text="x" * 2000)
 
 
+def through_51_servers(_: World) -> bytes:
+    return b"Received: from a by b; Mon, 23 Nov 2026 12:00:00 +0000\n" * 51 + mail(from_=EVA)
+
+
 def our_own(world: World) -> bytes:
     return mail(headers={LOOP_HEADER: loop_value("abcdefghij", world.office.rules.tokens)})
 
@@ -89,6 +93,7 @@ SCENES: dict[str, tuple[Callable[[World], bytes], str]] = {
     "same_mail_again": (again, "duplicate"),
     "one_ticket_for_all_areas": (to_an_area_that_wants_none, "duplicate"),
     "too_large": (too_large, "parked"),
+    "too_many_hops": (through_51_servers, "parked"),
     "own_letter": (our_own, "automatic"),
     "delivery_report": (lambda _: REPORT, "delivery report"),
     "blocked_sender": (blocked, "rejected"),

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from gateway.errors import GatewayError
-from gateway.store import claims, counts, leases, letters, listings, mails, people, tickets, timers
+from gateway.store import claims, counts, leases, letters, listings, mails, people, tickets, timers, trails
 from gateway.store.counts import Counted
 from gateway.store.migrate import HEAD, migrate, version
 from gateway.store.tables import lease, metadata
@@ -231,7 +231,7 @@ def test_every_listing_shows_what_there_is(world: World) -> None:
         assert [row["to"] for row in listings.letters(connection, newest=1)] == [ANA]
         (luis,) = listings.people(connection, wanted=LUIS)
         assert (luis["role"], luis["areas"]) == ("agent", ["support"])
-        assert listings.judgements(connection, 1)[0]["facts"]["level"] == "S1"
+        assert trails.judgements(connection, 1)[0]["facts"]["level"] == "S1"
 
 
 def test_listings_are_read_page_by_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ from typing import Literal
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply import breaker
+from gateway.apply.caps import LOOK_AGAIN, Asked, count, notice_turn, reminder_turn
 from gateway.apply.change import write_change
 from gateway.apply.posting import Draft, Recipient, Rules, post
 from gateway.apply.telling import Occasion, alert, recipient
@@ -14,7 +16,8 @@ from gateway.desk.days import business_days
 from gateway.desk.notices import Audience
 from gateway.desk.people import Actor, ActorKind
 from gateway.desk.ticket import ACCOUNT_REQUEST, HELD
-from gateway.store import credentials, messages, own_tickets, people, tickets, timers
+from gateway.outbound.leaving import Dropped, Goes
+from gateway.store import breakers, credentials, messages, own_tickets, people, tickets, timers
 from gateway.threading.links import ticket_page
 
 CONFIRM = "confirm"
@@ -63,17 +66,33 @@ def remind_to_confirm(connection: Connection, person_id: int, *, now: datetime) 
     )
 
 
-def remind(connection: Connection, person_id: int, rules: Rules, *, now: datetime) -> bool:
-    """The reminder itself; False when there is nothing left to confirm, or nothing open to confirm it for."""
+def remind(connection: Connection, person_id: int, rules: Rules, *, now: datetime) -> bool | datetime:
+    """The reminder itself; False when there is nothing left to confirm, or nothing open to confirm it for.
+
+    While they are away, or a cap has no room, it is when to ask again.
+    """
     person = people.by_id(connection, person_id)
     newest = _newest(connection, person_id)
     if person is None or person.state != "pending" or person.disowned or newest is None:
         return False
     if newest.ticket.closed_at is not None:
         return False
+    reader = replace(_reader(person, newest), name="")
+    # When an operator is asked whether machines wrote, nobody is written to twice meanwhile.
+    if breakers.is_on(connection, reader.address.rpartition("@")[2]):
+        return False
+    match breakers.asked(connection, person_id, now=now):
+        case "never":
+            return False
+        case "not yet":
+            return now + LOOK_AGAIN
+    asked = Asked(address=reader.address, new_sender=True, ticket=newest.ticket.id, muted_until=newest.muted_until)
+    turn = reminder_turn(connection, person, asked, rules, now=now)
+    if turn > now:
+        return turn
     draft = Draft(
         letter="confirm_reminder",
-        to=replace(_reader(person, newest), name=""),
+        to=reader,
         area=rules.desk.areas.get(newest.ticket.area) or rules.desk.first(),
         ticket_id=newest.ticket.id,
         anchor=f"account {person_id}",
@@ -81,7 +100,10 @@ def remind(connection: Connection, person_id: int, rules: Rules, *, now: datetim
         now=now,
         account=True,
     )
-    return post(connection, draft, rules) is not None
+    if post(connection, draft, rules) is None:
+        return False
+    count(connection, asked, Goes(now), now=now)
+    return True
 
 
 def account_confirmed(
@@ -99,16 +121,24 @@ def account_confirmed(
         _let_in(connection, number, person, rules, now)
     newest = _newest(connection, person.id)
     area = rules.desk.areas.get(newest.ticket.area) if newest else None
+    reader = _reader(person, newest, address=address)
+    breaker.confirmed(connection, reader.address, now=now)
+    asked = Asked(address=reader.address, new_sender=False, ticket=newest.ticket.id if newest else None)
+    turn = notice_turn(connection, asked, rules, now=now)
+    if isinstance(turn, Dropped):
+        return
     draft = Draft(
         letter="account_ready",
-        to=_reader(person, newest, address=address),
+        to=reader,
         area=area or rules.desk.first(),
         ticket_id=newest.ticket.id if newest else None,
         anchor=f"account {person.id}",
         variables={"link": ticket_page(rules.settings.web.public_url)},
         now=now,
+        turn=turn,
     )
-    post(connection, draft, rules)
+    if post(connection, draft, rules) is not None:
+        count(connection, asked, turn, now=now)
 
 
 def _newest(connection: Connection, person_id: int) -> tickets.KeptTicket | None:

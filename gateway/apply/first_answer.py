@@ -6,16 +6,16 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from gateway.apply.accounts import remind_to_confirm
+from gateway.apply.caps import Asked, answer_turn, count, new_sender
+from gateway.apply.pieces import event
 from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, write_to
 from gateway.desk.notices import RefusalType
 from gateway.desk.people import May, PersonState, may
-from gateway.desk.providers import public
 from gateway.inbound.facts import Facts
+from gateway.outbound.leaving import Dropped, Goes, Held
 from gateway.outbound.letters import LETTERS
-from gateway.settings import Caps
-from gateway.store import counts, credentials, people
-from gateway.store.counts import Counted
+from gateway.store import credentials, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +23,27 @@ class FirstAnswer:
     """What the answer to a first mail has to say, beside the number, and when it may go out."""
 
     requester: people.Person
-    turn: datetime
+    turn: Goes | Held
     previous: int | None
     missing: tuple[str, ...]
     hint: str
 
 
-def first_turn(connection: Connection, facts: Facts, requester: people.Person, rules: Rules) -> datetime | None:
+def first_turn(
+    connection: Connection, facts: Facts, requester: people.Person, rules: Rules, *, number: int
+) -> Goes | Held | None:
     """When the answer may go out; a confirmation over a cap waits for its turn (RULES 5), None: there is none."""
-    if requester.state != PersonState.PENDING:
-        return facts.now
-    return counts.first_with_room(connection, _of_new_senders(facts.sender, rules.settings.caps), now=facts.now)
+    turn = answer_turn(connection, _asked(facts, requester, number), rules, now=facts.now)
+    if isinstance(turn, Dropped):
+        event(connection, "not answered", facts, number, actor=None, why=turn.why)
+        return None
+    return turn
 
 
 def answer_first_mail(
     connection: Connection, facts: Facts, first: FirstAnswer, occasion: Occasion, rules: Rules
-) -> list[Counted]:
-    """The receipt, or what stands in its place; what it counts as.
+) -> None:
+    """The receipt, or what stands in its place.
 
     To somebody pending it is receipt and confirmation together; to an inactive account, that it is so, once a day.
     """
@@ -47,15 +51,16 @@ def answer_first_mail(
     pending = requester.state == PersonState.PENDING
     known = facts.verified and not pending
     reader = occasion.requester if known else replace(occasion.requester, name="")
-    counted = [Counted(f"receipt {facts.area.name}"[:40], facts.sender), Counted("letter", facts.sender)]
+    asked = _asked(facts, requester, occasion.ticket.id)
     if not may(requester.state, May.BE_ANSWERED):
-        _say_inactive(connection, reader, occasion, rules)
-        return counted
+        if _say_inactive(connection, reader, occasion, rules) is not None:
+            count(connection, asked, first.turn, now=facts.now)
+        return
     # To somebody who has not proven who they are, no word of the mail goes back: the number only.
     letter = "receipt_new"
     if known:
         letter = "incomplete" if first.missing else "receipt" if first.previous is None else "follow_up"
-    write_to(
+    written = write_to(
         connection,
         letter,
         reader,
@@ -63,26 +68,22 @@ def answer_first_mail(
         rules,
         account=pending,
         held=bool(occasion.ticket.tags),
-        due_at=first.turn,
+        turn=first.turn,
         received_at=occasion.ticket.created_at,
         previous=first.previous,
         missing=first.missing,
         hint=_once(connection, first, letter, now=facts.now),
     )
-    if pending:
-        counts.raise_counts(connection, _of_new_senders(facts.sender, rules.settings.caps), now=first.turn)
-        if facts.verified:
-            remind_to_confirm(connection, requester.id, now=first.turn)
-    return counted
+    if written is None:
+        return
+    count(connection, asked, first.turn, now=facts.now)
+    if pending and facts.verified:
+        at = first.turn.at if isinstance(first.turn, Goes) else facts.now
+        remind_to_confirm(connection, requester.id, now=at)
 
 
-def _of_new_senders(sender: str, caps: Caps) -> dict[Counted, int]:
-    """What a letter to somebody who never confirmed counts as, each with its cap."""
-    domain = sender.rpartition("@")[2]
-    counted = {Counted("new sender", "*"): caps.new_senders}
-    if not public(domain):
-        counted[Counted("new sender", domain)] = caps.new_senders_per_domain
-    return counted
+def _asked(facts: Facts, requester: people.Person, number: int) -> Asked:
+    return Asked(address=facts.sender, new_sender=new_sender(requester), ticket=number, receipt_in=facts.area.name)
 
 
 def _once(connection: Connection, first: FirstAnswer, letter: str, *, now: datetime) -> str:
@@ -94,7 +95,7 @@ def _once(connection: Connection, first: FirstAnswer, letter: str, *, now: datet
     return first.hint if new else ""
 
 
-def _say_inactive(connection: Connection, reader: Recipient, occasion: Occasion, rules: Rules) -> None:
+def _say_inactive(connection: Connection, reader: Recipient, occasion: Occasion, rules: Rules) -> int | None:
     refused = RefusalType.ACCOUNT_INACTIVE
     today = replace(occasion, anchor=f"{refused}/{occasion.now:%Y-%m-%d}")
-    write_to(connection, "refused", reader, today, rules, type=refused.value, details=(), subject="", limit=None)
+    return write_to(connection, "refused", reader, today, rules, type=refused.value, details=(), subject="", limit=None)

@@ -5,16 +5,18 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.absent import note_absence
 from gateway.apply.change import write_change
 from gateway.apply.first_answer import FirstAnswer, answer_first_mail, first_turn
-from gateway.apply.pieces import already_have_it, anchor, event, keep_mail
+from gateway.apply.pieces import already_have_it, anchor, event, keep_mail, remarks
 from gateway.apply.posting import Rules
+from gateway.apply.replayed import begin
 from gateway.apply.telling import Occasion, alert, recipient, tell
 from gateway.desk import completeness, courtesy
 from gateway.desk.actions import Action, Audience, Change, Happening, Letter, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind, May, PersonState, Role, may
 from gateway.desk.registration import asks_for_account
-from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, Origin, Ticket
+from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, STORM, Origin, Ticket
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts
 from gateway.inbound.mail import Mailbox
@@ -30,6 +32,7 @@ def open_ticket(
     prepared, area, now = facts.prepared, facts.area, facts.now
     requester = facts.person or register(connection, facts)
     reader = recipient(requester, address=facts.sender)
+    kept_back = _tags(facts, requester, rules)
     draft = Ticket(
         id=0,
         subject=prepared.mail.subject[:400],
@@ -42,18 +45,12 @@ def open_ticket(
         created_at=prepared.claimed.received_at,
         updated_at=now,
         state_since=now,
-        tags=_tags(facts, requester, rules),
+        tags=(*kept_back, STORM) if verdict.storm else kept_back,
     )
     sure = facts.verified and requester.state != PersonState.PENDING
     change = happen(draft, Happening.RECEIVED, workflow=area.workflow, now=now, verified=sure)
-    number = tickets.create(
-        connection,
-        change.ticket,
-        state_kind=area.workflow.state(change.ticket.state).kind.value,
-        requester_address=facts.sender,
-        storm=verdict.storm,
-    )
-    ticket = replace(change.ticket, id=number)
+    ticket = begin(connection, change.ticket, facts, storm=verdict.storm)
+    number = ticket.id
     language = reader.language or prepared.language or area.language
     found = _impolite(facts, requester)
     flags = courtesy.labels(found, area.language)
@@ -63,6 +60,8 @@ def open_ticket(
         if other is not None:
             tickets.link(connection, number, other, kind=kind, now=now)
     event(connection, "received", facts, number, actor=requester.id, verified="yes" if facts.verified else "no")
+    if not facts.past:
+        note_absence(connection, facts, number)
     occasion = Occasion(
         ticket=ticket,
         requester=replace(reader, language=language),
@@ -70,24 +69,26 @@ def open_ticket(
         anchor=anchor(facts),
         now=now,
         said=prepared.reply.new_text,
+        all_quoted=prepared.reply.all_quoted,
         alert="storm" if verdict.storm else "new_ticket",
-        reason=_words_of_hint(verdict),
+        reason="; ".join(filter(None, (_words_of_hint(verdict), remarks(facts)))),
         in_reply_to=prepared.mail.message_id,
         references=(prepared.mail.message_id,) if prepared.mail.message_id else (),
         apart=already_have_it(facts),
     )
-    turn = first_turn(connection, facts, requester, rules) if _answered(change, requester, judged, facts) else None
+    answered = _answered(change, requester, judged, facts)
+    turn = first_turn(connection, facts, requester, rules, number=number) if answered else None
     # Only who is told what is missing is waited for.
     missing = _missing(facts, requester, ticket, rules, language) if turn else ()
     waiting = _send_back(connection, ticket, missing, occasion, rules) if missing else ticket
-    if waiting is ticket and not ticket.tags:
+    if waiting is ticket and not kept_back and not facts.past:
         tell(connection, [one for one in change.notices if one.to is not Audience.REQUESTER], occasion, rules)
-    counted = [Counted("ticket", facts.sender)] if facts.sender else []
+    if facts.sender and not facts.past:
+        counts.raise_counts(connection, [Counted("ticket", facts.sender)], now=now)
     if turn:
         hint = courtesy.hint(found, language) if rules.settings.courtesy.hint else ""
         first = FirstAnswer(requester, turn, previous, missing, hint)
-        counted += answer_first_mail(connection, facts, first, replace(occasion, ticket=waiting), rules)
-    counts.raise_counts(connection, counted, now=now)
+        answer_first_mail(connection, facts, first, replace(occasion, ticket=waiting), rules)
     return number
 
 
@@ -173,6 +174,10 @@ def register(connection: Connection, facts: Facts) -> people.Person:
 def open_parked(connection: Connection, verdict: Parked, facts: Facts, rules: Rules, files: Sequence[File]) -> int:
     """A ticket "could not be read" with the original attached: nobody is answered, the team is told."""
     area, now = facts.area, facts.now
+    again = facts.prepared.claimed.parked_ticket
+    if again is not None:
+        event(connection, "parked", facts, again, actor=None, why=verdict.why)
+        return again
     requester = facts.person or register(connection, facts)
     ticket = Ticket(
         id=0,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
+from gateway.desk.marks import told
+from gateway.desk.nearness import sketch
 from gateway.inbound.facts import Facts
 from gateway.store import messages, tickets
 from gateway.store.messages import File
@@ -40,6 +42,7 @@ def keep_mail(
             public=public,
             verified=facts.verified,
             flags=tuple([*marks, flag] if flag else marks),
+            sketch=sketch(prepared.reply.new_text, [one.sha256 for one in files]),
         ),
         files,
     )
@@ -60,8 +63,16 @@ def event(connection: Connection, action: str, facts: Facts, number: int, *, act
     )
 
 
+def remarks(facts: Facts) -> str:
+    """What an alert says about the form of the mail, in the language of the area."""
+    mail = facts.prepared.mail
+    return told(mail.flags, over=bool(mail.breaches), language=facts.area.language)
+
+
 def anchor(facts: Facts) -> str:
-    return f"delivery {facts.prepared.claimed.id}"
+    """What the letters of a mail are once for; of one that was parked before, they are others than those of then."""
+    claimed = facts.prepared.claimed
+    return f"delivery {claimed.id}{' again' if claimed.parked_ticket is not None else ''}"
 
 
 def cause(facts: Facts) -> str:

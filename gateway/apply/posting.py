@@ -13,6 +13,7 @@ from gateway.desk.areas import Area, Desk
 from gateway.inbound.trace import loop_value
 from gateway.outbound import mime
 from gateway.outbound.compose import Composer
+from gateway.outbound.leaving import Goes, Held
 from gateway.outbound.letters import LETTERS, LetterKind
 from gateway.settings import Settings
 from gateway.store import letters, tickets
@@ -66,8 +67,8 @@ class Draft:
     confirms: int | None = None
     # Whether the letter asks a pending person to confirm who they are: by an answer, or by its link.
     account: bool = False
-    # When it may go out; None: at once.
-    due_at: datetime | None = None
+    # When it may leave; None: at once.
+    turn: Goes | Held | None = None
 
 
 def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
@@ -124,7 +125,8 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
             headers=headers,
             created_at=draft.now,
             attachments=tuple(draft.files),
-            due_at=draft.due_at,
+            due_at=draft.turn.at if isinstance(draft.turn, Goes) else None,
+            held=isinstance(draft.turn, Held),
         ),
     )
 

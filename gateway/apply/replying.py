@@ -5,23 +5,29 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.absent import note_absence
+from gateway.apply.caps import Asked, answer_turn, count, count_for_ticket, new_sender, ticket_has_room
 from gateway.apply.change import actor_for, write_change
-from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail
+from gateway.apply.mute import muted
+from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail, remarks
 from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, alert, recipient, write_to
 from gateway.desk import courtesy
-from gateway.desk.actions import Action, Audience, Happening, Refused, act, happen
+from gateway.desk.actions import Action, Audience, Change, Happening, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind
 from gateway.desk.ticket import HELD
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts, Relation
 from gateway.inbound.verdicts import Entry, Judged, Reply
+from gateway.outbound.leaving import Dropped, Turn
 from gateway.store import messages, people, tickets
 from gateway.store.letters import KeptFile
 from gateway.store.messages import File
 
 # Entries that the customer's side of the conversation shows.
 _PUBLIC = frozenset({Entry.MESSAGE, Entry.UNVERIFIED, Entry.RELAYED})
+# Entries upon which somebody gets a letter: what an agent once answered is not sent again.
+_ANSWERED = frozenset({Entry.RELAYED, Entry.PENDING_NOTE, Entry.CONFIRMATION})
 _KINDS = {
     Entry.INTERNAL: "note",
     Entry.PENDING_NOTE: "pending note",
@@ -37,15 +43,18 @@ def add_reply(
     if kept is None or kept.ticket.id != verdict.ticket_id:
         kept = tickets.get(connection, verdict.ticket_id, lock=True)
     person = facts.person
-    # Nobody of the desk hears of a ticket that is held.
-    held = HELD in kept.ticket.tags
+    if facts.past and verdict.entry in _ANSWERED:
+        verdict = replace(verdict, entry=Entry.INTERNAL)
+    # Nobody of the desk hears of a ticket that is held, or of what was said long ago.
+    held = HELD in kept.ticket.tags or facts.past
     occasion = _occasion(connection, kept, facts)
     advice = ""
     match verdict.entry:
         case Entry.RELAYED:
             words = facts.prepared.reply.new_text
             advice = _advice(words, facts, rules)
-            if not advice and _answer(connection, kept, facts, occasion, rules, words=words, files=files):
+            room = ticket_has_room(connection, kept.ticket.id, rules, now=facts.now)
+            if not advice and room and _answer(connection, kept, facts, occasion, rules, words=words, files=files):
                 return
             entry = Entry.PENDING_NOTE
         case Entry.PENDING_NOTE:
@@ -68,6 +77,11 @@ def add_reply(
         flags=_impolite(facts),
     )
     event(connection, "mail", facts, kept.ticket.id, actor=person.id if person else None, entry=entry.value)
+    if facts.past:
+        quiet = True
+    else:
+        note_absence(connection, facts, kept.ticket.id)
+        quiet = held or muted(connection, kept, message, facts, occasion, rules)
     if entry in (Entry.MESSAGE, Entry.UNVERIFIED):
         verified = entry is Entry.MESSAGE
         change = happen(
@@ -75,10 +89,14 @@ def add_reply(
         )
         told = replace(occasion, alert="customer_replied" if verified else "unverified_reply")
         actor = Actor(person.id if person else None, ActorKind.REQUESTER)
-        if held:
+        if quiet:
             change = replace(change, notices=())
+        change, told = _answered(connection, change, told, judged, facts, rules)
         write_change(connection, change, told, rules, before=kept.ticket, actor=actor, cause=cause(facts))
     elif entry is Entry.PENDING_NOTE and person is not None and facts.prepared.kind.kind is MailKind.PERSON:
+        # A machine that writes in an agent's name confirms it too: it is asked only so often about a ticket.
+        if not count_for_ticket(connection, kept.ticket.id, rules, now=facts.now):
+            return
         write_to(
             connection,
             "alert",
@@ -91,8 +109,27 @@ def add_reply(
             requester=facts.sender,
             received_at=facts.now,
         )
-    elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY) and not held:
+    elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY) and not quiet:
         alert(connection, Audience.OWNER, replace(occasion, alert="unverified_reply", reason=judged.reasons[0]), rules)
+
+
+def _answered(
+    connection: Connection, change: Change, told: Occasion, judged: Judged, facts: Facts, rules: Rules
+) -> tuple[Change, Occasion]:
+    """What the requester is told because of a mail is an answer by itself: it has to be allowed, and to have room."""
+    if all(one.to is not Audience.REQUESTER for one in change.notices):
+        return change, told
+    requester = people.by_id(connection, told.ticket.requester_id)
+    if requester is None or judged.unanswered:
+        turn: Turn = Dropped(judged.unanswered)
+    else:
+        asked = Asked(address=told.requester.address, new_sender=new_sender(requester), ticket=told.ticket.id)
+        turn = answer_turn(connection, asked, rules, now=facts.now)
+        if not isinstance(turn, Dropped):
+            count(connection, asked, turn, now=facts.now)
+            return change, replace(told, turn=turn)
+    others = tuple(one for one in change.notices if one.to is not Audience.REQUESTER)
+    return replace(change, notices=others), told
 
 
 def _impolite(facts: Facts) -> tuple[str, ...]:
@@ -140,6 +177,7 @@ def _answer(
     else:
         messages.confirm(connection, note.id)
         change = replace(change, message=None)
+    count_for_ticket(connection, kept.ticket.id, rules, now=facts.now)
     told = replace(
         occasion,
         said=words,
@@ -172,6 +210,8 @@ def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts) ->
         anchor=anchor(facts),
         now=facts.now,
         said=facts.prepared.reply.new_text,
+        all_quoted=facts.prepared.reply.all_quoted,
+        reason=remarks(facts),
         in_reply_to=facts.prepared.mail.message_id,
         apart=already_have_it(facts),
     )

@@ -2,60 +2,49 @@
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.caps import Asked, answer_turn, count, new_sender
 from gateway.apply.opening import register
-from gateway.apply.pieces import anchor, event
+from gateway.apply.pieces import cause
 from gateway.apply.posting import Draft, Recipient, Rules, post
-from gateway.apply.telling import Occasion, alert
-from gateway.desk.actions import Audience
+from gateway.apply.undelivered import Failure, letter_failed
 from gateway.desk.people import PersonState
 from gateway.inbound.facts import Facts
+from gateway.inbound.mail import DeliveryReport
 from gateway.inbound.verdicts import Judged, Rejected, Report
-from gateway.store import counts, letters, people, tickets
-from gateway.store.counts import Counted
+from gateway.outbound.causes import Cause, cause_of
+from gateway.outbound.leaving import Dropped
+from gateway.store import letters, people
 
-# RFC 3463 codes that say for sure that an address takes no mail; others only count (STACK.md: one in three was dead).
-DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.4"})
-FAILURES_BEFORE_SUPPRESSION = 3
+UNREAD = "it came back with a report that could not be read"
 
 
 def mark_letter(connection: Connection, verdict: Report, facts: Facts, rules: Rules) -> None:
+    """Mark the letter that a report is about when it says that it failed; the rest is as for all failures."""
     letter, report = facts.reported, facts.prepared.mail.report
     if letter is None or report is None or not verdict.failed:
         return
-    failed = next(one for one in report.recipients if one.action == "failed")
-    response = f"{failed.status} {failed.diagnostic}".strip()
-    letters.mark_returned(connection, letter.id, response=response)
-    letters.count_failure(
-        connection,
-        letter.to_address,
-        reason=response,
-        hard=failed.status in DEAD_ADDRESS,
-        most=FAILURES_BEFORE_SUPPRESSION,
-        now=facts.now,
-    )
-    kept = tickets.find(connection, letter.ticket_id) if letter.ticket_id else None
-    if kept is None:
-        return
-    about = {"letter": f"l-{letter.id}", "status": failed.status}
-    event(connection, "delivery_failed", facts, kept.ticket.id, actor=None, **about)
-    occasion = Occasion(
-        ticket=kept.ticket,
-        requester=Recipient(kept.ticket.requester_id, letter.to_address),
-        area=rules.desk.areas.get(kept.ticket.area, facts.area),
-        anchor=anchor(facts),
-        now=facts.now,
-        alert="delivery_failed",
-        reason=response,
-        # Nobody is told by a letter to the very address that failed.
-        apart=frozenset({letter.to_address}),
-    )
-    alert(connection, Audience.OWNER, occasion, rules)
+    failure = _failure(report, letter.to_address)
+    letters.mark_returned(connection, letter.id, response=failure.response or UNREAD)
+    delivery_id = facts.prepared.claimed.id
+    letter_failed(connection, letter, failure, rules, now=facts.now, cause=cause(facts), delivery_id=delivery_id)
+
+
+def _failure(report: DeliveryReport, address: str) -> Failure:
+    """What it says of this recipient; of the first that failed, when a forwarding server names another."""
+    failed = [one for one in report.recipients if one.action == "failed"]
+    if not failed:
+        return Failure(Cause.UNREAD, "")
+    one = next((one for one in failed if one.address.lower() == address), failed[0])
+    said = one.diagnostic if one.status in one.diagnostic else f"{one.status} {one.diagnostic}"
+    return Failure(cause_of(one.status), said.strip(), one.status)
 
 
 def refuse(connection: Connection, verdict: Rejected, judged: Judged, facts: Facts, rules: Rules) -> None:
     """The letter of a refusal, at most once a day for an address and type; none to who said that it was not them."""
     person = facts.person or register(connection, facts)
-    if person.disowned:
+    asked = Asked(address=facts.sender, new_sender=new_sender(person))
+    turn = answer_turn(connection, asked, rules, now=facts.now)
+    if person.disowned or isinstance(turn, Dropped):
         return
     limit = rules.settings.limits.mail_mib * 2**20
     draft = Draft(
@@ -67,9 +56,10 @@ def refuse(connection: Connection, verdict: Rejected, judged: Judged, facts: Fac
         variables={"type": verdict.type.value, "details": _details(person, facts, rules), "limit": int(limit)},
         now=facts.now,
         in_reply_to=facts.prepared.mail.message_id,
+        turn=turn,
     )
     if post(connection, draft, rules) is not None:
-        counts.raise_counts(connection, [Counted("letter", facts.sender)], now=facts.now)
+        count(connection, asked, turn, now=facts.now)
 
 
 def _details(person: people.Person, facts: Facts, rules: Rules) -> list[str]:

@@ -11,6 +11,7 @@ from gateway.desk.areas import Area
 from gateway.desk.notices import Audience, Letter, Notice
 from gateway.desk.ticket import Ticket
 from gateway.desk.words import in_language
+from gateway.outbound.leaving import Goes, Held
 from gateway.store import people
 from gateway.store.letters import KeptFile
 
@@ -31,6 +32,8 @@ class Occasion:
     anchor: str
     now: datetime
     said: str = ""
+    # The mail says nothing new: all of it is quoted.
+    all_quoted: bool = False
     alert: str = "customer_replied"
     reason: str = ""
     author: str = ""
@@ -38,6 +41,8 @@ class Occasion:
     references: tuple[str, ...] | None = None
     files: Sequence[KeptFile] = ()
     apart: frozenset[str] = frozenset()
+    # When a letter to the requester that nobody wrote by hand may leave; None: at once.
+    turn: Goes | Held | None = None
 
 
 def tell(connection: Connection, notices: Iterable[Notice], occasion: Occasion, rules: Rules) -> int:
@@ -48,8 +53,13 @@ def tell(connection: Connection, notices: Iterable[Notice], occasion: Occasion, 
             if reader.address in occasion.apart:
                 continue
             values = _variables(notice, occasion, reader)
+            if notice.to is Audience.REQUESTER and notice.letter is not Letter.ANSWER and not occasion.ticket.verified:
+                # To somebody who has not proven who they are, no word of their mail goes back (RULES 5).
+                reader, values["subject"] = replace(reader, name=""), ""
             files = occasion.files if notice.letter is Letter.ANSWER else ()
             draft = _draft(notice.letter.value, reader, occasion, values, files)
+            if notice.to is Audience.REQUESTER:
+                draft = replace(draft, turn=occasion.turn)
             written += post(connection, draft, rules) is not None
     return written
 
@@ -68,12 +78,12 @@ def write_to(
     *,
     confirms: int | None = None,
     account: bool = False,
-    due_at: datetime | None = None,
+    turn: Goes | Held | None = None,
     **values: object,
 ) -> int | None:
-    """One letter to one person, not before `due_at`; an answer confirms the message `confirms`, or who they are."""
+    """One letter to one person, at its turn; an answer confirms the message `confirms`, or who they are."""
     draft = _draft(letter, reader, occasion, {"subject": occasion.ticket.subject} | values, ())
-    return post(connection, replace(draft, confirms=confirms, account=account, due_at=due_at), rules)
+    return post(connection, replace(draft, confirms=confirms, account=account, turn=turn), rules)
 
 
 def readers(connection: Connection, audience: Audience, occasion: Occasion) -> list[Recipient]:
@@ -118,6 +128,7 @@ def _variables(notice: Notice, occasion: Occasion, reader: Recipient) -> dict[st
     values: dict[str, object] = {
         "subject": ticket.subject,
         "text": occasion.said,
+        "all_quoted": occasion.all_quoted,
         "author": occasion.author,
         "reason": occasion.reason,
         "received_at": ticket.created_at,

@@ -10,6 +10,7 @@ from gateway.apply.accounts import confirm
 from gateway.apply.opening import open_parked, open_ticket
 from gateway.apply.pieces import cause
 from gateway.apply.posting import Rules
+from gateway.apply.replayed import settle
 from gateway.apply.replying import add_reply
 from gateway.apply.reporting import mark_letter, refuse
 from gateway.inbound.facts import Facts
@@ -51,6 +52,7 @@ def apply_verdict(connection: Connection, judged: Judged, facts: Facts, rules: R
             number = None
         case _:
             assert_never(judged.verdict)
+    settle(connection, facts, rules, verdict=judged.verdict.name, number=number)
     _finish(connection, judged, facts, number)
     return Applied(number, facts.once_key)
 

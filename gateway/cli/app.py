@@ -3,8 +3,12 @@
 import typer
 
 from gateway.cli import desk, mail, service, view
+from gateway.cli.breaker import breaker
+from gateway.cli.calendars import calendars
 from gateway.cli.demo import demo
+from gateway.cli.mailboxes import mailboxes, rescue
 from gateway.cli.people import people
+from gateway.cli.suppressions import suppressions
 
 app = typer.Typer(
     help="Mail in, ticket, letter out.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -18,13 +22,17 @@ for command in (
     mail.explain,
     mail.reply_text,
     mail.replay,
+    mail.promote,
     view.mails,
     view.tickets,
     view.ticket,
     view.outbox,
+    mailboxes,
+    rescue,
     desk.act,
     desk.person,
     desk.organisation,
+    calendars,
     service.work,
     service.tick,
     service.send,
@@ -32,7 +40,9 @@ for command in (
 ):
     app.command(name=command.__name__.replace("_", "-"))(command)
 
+app.add_typer(breaker, name="breaker")
 app.add_typer(people, name="people")
+app.add_typer(suppressions, name="suppressions")
 
 
 def run() -> None:

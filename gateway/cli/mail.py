@@ -3,9 +3,10 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import track
@@ -16,11 +17,12 @@ from gateway.errors import GatewayError
 from gateway.inbound.arrivals import Arrival
 from gateway.inbound.parse import parse
 from gateway.store.session import temporary
-from gateway.threading.quotes import read_reply
+from gateway.threading.quotes import Reply, read_reply
 from gateway.work import explain as explaining
+from gateway.work import retry
 from gateway.work.accept import accept
 from gateway.work.office import Office
-from gateway.work.retry import replay as again
+from gateway.work.promote import promote as make_tickets
 
 NO_SUCH_RECIPIENT = 67
 NOT_A_MAIL = 65
@@ -98,7 +100,10 @@ def explain(
         if as_json:
             row = {"recipient": one.recipient, "verdict": one.verdict, "stage": one.stage, "reasons": one.reasons}
             spans = [{"start": s, "end": e, "kind": k, "reason": r} for s, e, k, r in one.spans]
-            sys.stdout.write(json.dumps(row | {"facts": one.facts, "spans": spans}, ensure_ascii=False) + "\n")
+            forward = asdict(one.forward) if one.forward else None
+            trail = [{"at": at, "what": sentence} for at, sentence in one.trail]
+            found = row | {"facts": one.facts, "spans": spans, "forward": forward, "trail": trail}
+            sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
             continue
         out.print(f"[bold]{plain(one.verdict)}[/]  [dim]for[/] {plain(one.recipient)}")
         out.print(f"  [dim]stage[/]   {plain(one.stage)}")
@@ -107,6 +112,13 @@ def explain(
         for name, value in one.facts.items():
             if value is not None:
                 out.print(f"  [dim]{name.replace('_', ' ')}[/]  {plain(value)}")
+        for start, end, kind, reason in one.spans:
+            out.print(f"  [dim]text[/]  {start} to {end}: {plain(kind)}, {plain(reason)}")
+        if one.forward:
+            written_by = " ".join(filter(None, (one.forward.name, one.forward.address)))
+            out.print(f"  [dim]forwards what was written by[/]  {plain(written_by)}")
+        for at, sentence in one.trail:
+            out.print(f"  [dim]{at[:19]}Z[/]  {plain(sentence)}", soft_wrap=True)
 
 
 def reply_text(
@@ -126,24 +138,60 @@ def reply_text(
             else:
                 mail = parse(raw, limits)
                 html = mail.text_format == "html"
-                reply = read_reply(mail.raw_html if html else mail.text, "html" if html else "plain")
+                body = mail.raw_html if html else mail.text
+                reply = read_reply(body, "html" if html else "plain", subject=mail.subject)
             if as_json:
-                row = {"file": str(file), "text": reply.new_text, "elided": reply.elided}
-                sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+                row = {"file": str(file), "text": reply.new_text, "elided": reply.elided, "whole": reply.text}
+                sys.stdout.write(json.dumps(row | _reading(reply), ensure_ascii=False) + "\n")
                 continue
             if len(files) > 1:
                 out.print(f"── {plain(str(file))}", style="dim")
-            sys.stdout.write((reply.new_text or "(all of it is quoted)") + "\n")
+            nothing_new = "(all of it is quoted; --json shows the whole)" if reply.all_quoted else ""
+            sys.stdout.write((reply.new_text or nothing_new) + "\n")
+
+
+def _reading(reply: Reply) -> dict[str, Any]:
+    """What was found in a text: stretches of it by their first and last characters, and who wrote what it forwards."""
+    spans = [{"start": one.start, "end": one.end, "kind": one.kind.value, "reason": one.reason} for one in reply.spans]
+    return {"spans": spans, "forward": asdict(reply.forward) if reply.forward else None}
 
 
 def replay(
-    ids: Annotated[list[str], typer.Argument(help="Ids of parked mails, such as m-12.")],
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids of parked mails, such as m-12.")] = None,
+    every: Annotated[bool, typer.Option("--all-parked", help="All that are parked.")] = False,
     settings: SettingsFile = None,
 ) -> None:
-    """Judge parked mails again, as if they had never been tried."""
+    """Judge parked mails again, as if they had never been tried. The ticket of each goes on with it."""
+    with told(), opened(settings) as office:
+        if bool(ids) == every:
+            raise GatewayError("name the mails, such as m-12, or say --all-parked")
+        wanted = [f"m-{number}" for number in retry.parked(office)] if every else ids or []
+        missing = []
+        for written in wanted:
+            number = retry.replay(office, number_of(written, "m"), now=now())
+            if number:
+                said = "delivery" if number == 1 else "deliveries"
+                out.print(f"{written}: {number} {said} pending again", markup=False)
+            else:
+                missing.append(written)
+        if missing:
+            verb = "is" if len(missing) == 1 else "are"
+            raise GatewayError(f"{', '.join(missing)} {verb} not parked; `gateway mails --parked` lists those that are")
+        if not wanted:
+            out.print("Nothing is parked.", style="dim")
+
+
+def promote(
+    ids: Annotated[list[str], typer.Argument(help="Ids of automatic mails, such as m-12.")],
+    settings: SettingsFile = None,
+) -> None:
+    """Make a ticket of an automatic mail that made none. Its sender is not answered."""
     with told(), opened(settings) as office:
         for written in ids:
-            number = again(office, number_of(written, "m"), now=now())
+            number = make_tickets(office, number_of(written, "m"), now=now())
             if not number:
-                raise GatewayError(f"{written} is not parked; `gateway mails --parked` lists those that are")
+                raise GatewayError(
+                    f"{written} cannot be promoted: `gateway mails` says which are automatic, and their bytes are kept"
+                    f" {office.settings.retention.automatic_days} days"
+                )
             out.print(f"{written}: {number} {'delivery' if number == 1 else 'deliveries'} pending again", markup=False)

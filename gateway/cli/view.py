@@ -2,26 +2,42 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from gateway.cli.common import AsJson, Newest, SettingsFile, opened, out, plain, show, told
+from gateway.cli.common import AsJson, Newest, SettingsFile, instant, now, number_of, opened, out, plain, show, told
+from gateway.errors import GatewayError
 from gateway.work import read
 
 
 def mails(
     parked: Annotated[bool, typer.Option("--parked", help="Only those that a human has to look at.")] = False,
+    verdict: Annotated[str, typer.Option(help="Only those: ticket, reply, delivery report, automatic, …")] = "",
+    sender: Annotated[str, typer.Option(help="Only those of an address, or of a domain: @example.org.")] = "",
+    ticket: Annotated[int | None, typer.Option(help="Only those of a ticket.")] = None,
+    export: Annotated[str, typer.Option("--export", help="Write this mail as it came, such as m-12.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file for --export; without it: standard output.")
+    ] = None,
     newest: Newest = 0,
     as_json: AsJson = False,
     settings: SettingsFile = None,
 ) -> None:
-    """List the mails, a line for each delivery, with what became of it."""
+    """List the mails, a line for each delivery, with what became of it; or write one as it came."""
     with told(), opened(settings) as office:
-        rows = read.mails(office, status="parked" if parked else "", newest=newest)
+        if export:
+            _write(read.original(office, number_of(export, "m")), output)
+            return
+        if output is not None:
+            raise GatewayError("--output is for --export: name the mail, such as --export m-12")
+        status = "parked" if parked else ""
+        rows = read.mails(office, status=status, verdict=verdict, sender=sender, ticket=ticket, newest=newest)
         columns = ("id", "received_at", "status", "verdict", "ticket", "recipient", "reasons")
-        show(rows, as_json=as_json, columns=columns, empty="No mail yet.")
+        empty = "No such mail." if parked or verdict or sender or ticket is not None else "No mail yet."
+        show(rows, as_json=as_json, columns=columns, empty=empty)
 
 
 def tickets(newest: Newest = 0, as_json: AsJson = False, settings: SettingsFile = None) -> None:
@@ -54,7 +70,9 @@ def people(as_json: AsJson = False, settings: SettingsFile = None) -> None:
 
 def ticket(
     number: Annotated[int, typer.Argument(help="The ticket's number.")],
-    whole: Annotated[bool, typer.Option("--whole", help="With the quoted text and signatures.")] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="With the quoted text, signatures, and pictures shown before.")
+    ] = False,
     as_json: AsJson = False,
     settings: SettingsFile = None,
 ) -> None:
@@ -69,6 +87,11 @@ def ticket(
     out.print("  ".join(f"[dim]{name}[/] {plain(row[name])}" for name in facts if row[name]))
     if not row["verified"]:
         out.print("sender not confirmed", style="yellow")
+    if row["storm"]:
+        mails = f"{len(row['messages'])} mails of an address that sent too many"
+        out.print(f"a storm: this ticket keeps {mails}", style="yellow")
+    if row["muted_until"] and instant(row["muted_until"]) > now():
+        out.print(f"muted until {row['muted_until']}: nearly equal mails kept coming", style="yellow")
     for message in row["messages"]:
         marks = [message["kind"], *([] if message["public"] else ["internal"]), *message["flags"]]
         out.print(f"\n[cyan]{plain(message['author'])}[/]  [dim]{message['at']}  {plain(marks)}[/]")
@@ -76,7 +99,7 @@ def ticket(
         if message["elided"]:
             folded = escape(_shown(message["elided"])) if whole else f"… {len(message['elided'])} characters folded"
             out.print(folded, style="dim")
-        for file in message["attachments"]:
+        for file in (one for one in message["attachments"] if whole or not one["repeated"]):
             out.print(f"  [dim]attached:[/] {plain(file['name'])}  {plain(file['type'])}, {file['size']} bytes")
     out.print()
     for event in row["events"]:
@@ -89,3 +112,18 @@ def ticket(
 def _shown(text: str) -> str:
     """Mail text on a terminal: line breaks stay, control characters and markup do not."""
     return "\n".join(plain(line.expandtabs()) for line in text.splitlines())
+
+
+def _write(raw: bytes, output: Path | None) -> None:
+    """The bytes as they are; an old file is not written over."""
+    if output is None:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.flush()
+        return
+    try:
+        with output.open("xb") as file:
+            file.write(raw)
+    except FileExistsError:
+        raise GatewayError(f"{plain(output)} is there already; name another file") from None
+    except OSError as error:
+        raise GatewayError(f"{plain(output)} cannot be written: {error.strerror}") from None

@@ -1,11 +1,13 @@
 """The areas of the desk, and which of them an address belongs to. Pure."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
+from gateway.desk.calendar import Calendar
+from gateway.desk.calendars import calendars_of
 from gateway.desk.workflow import Workflow, load
 from gateway.settings import Settings
+from gateway.settings_domains import a_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Area:
     reply: str
     also: bool
     workflow: Workflow
+    calendar: Calendar
 
     @property
     def address(self) -> str:
@@ -57,6 +60,7 @@ class Desk:
 def open_desk(settings: Settings) -> Desk:
     """Read the desk's rules; a workflow file that cannot be used is a SettingsError."""
     workflows: dict[str, Workflow] = {}
+    calendars = calendars_of(settings)
     areas = []
     for area in settings.area:
         if area.workflow not in workflows:
@@ -70,6 +74,7 @@ def open_desk(settings: Settings) -> Desk:
                 reply=area.reply,
                 also=area.also,
                 workflow=workflows[area.workflow],
+                calendar=calendars[area.calendar],
             )
         )
     return Desk(areas, reply_domain=settings.server.reply_domain)
@@ -77,7 +82,4 @@ def open_desk(settings: Settings) -> Desk:
 
 def _folded(address: str) -> str:
     local, _, domain = address.strip().rpartition("@")
-    if not domain.isascii():
-        with suppress(UnicodeError):
-            domain = domain.encode("idna").decode("ascii")
-    return f"{local.casefold()}@{domain.lower()}"
+    return f"{local.casefold()}@{a_label(domain) or domain}"

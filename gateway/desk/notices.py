@@ -39,10 +39,10 @@ class Alert(StrEnum):
     PENDING_NOTE = "pending_note"
     PARKED = "parked"
     ASSIGNED = "assigned"
-    DELIVERY_FAILED = "delivery_failed"
     STORM = "storm"
     OVERDUE = "overdue"
     DISCOURTEOUS = "discourteous"
+    MUTED = "muted"
 
 
 class RefusalType(StrEnum):

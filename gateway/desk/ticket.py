@@ -27,6 +27,9 @@ ACCOUNT_REQUEST = "account-request"
 HELD = "held"
 """The tag of a ticket that waits until its requester has confirmed who they are; nobody of the desk is told of it."""
 
+STORM = "storm"
+"""The tag of the ticket that keeps the mails of an address which sent too many."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:

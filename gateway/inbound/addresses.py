@@ -4,17 +4,16 @@ import re
 from dataclasses import dataclass, field
 from email.utils import getaddresses
 
-import idna
-
 from gateway.inbound.charsets import clean_text
 from gateway.inbound.headers import decode_words
 from gateway.inbound.mail import Mailbox, Unidentified
+from gateway.settings_domains import a_label
 
 LONGEST_FROM = 4096
 DEEPEST_COMMENT = 8
 
 _ATOM = r"[^\s\x00-\x20\x7f()<>\[\]:;@\\,.\"]+"
-_LOCAL = rf'(?:{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*")'
+_LOCAL = rf'(?:{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])+")'
 _ADDRESS = re.compile(rf"({_LOCAL})@({_ATOM}(?:\.{_ATOM})*|\[[0-9A-Za-z.:-]+\])")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -41,12 +40,8 @@ def normalise(address: str) -> str:
     if not match or len(address) > 320 or "=?" in address:
         return ""
     local, domain = match.groups()
-    if not domain.isascii():
-        try:
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-        except (idna.IDNAError, UnicodeError, ValueError):
-            return ""
-    return f"{clean_text(local).casefold()}@{domain.lower()}"
+    label = a_label(domain)
+    return f"{clean_text(local).casefold()}@{label}" if label else ""
 
 
 def mailboxes(values: list[str]) -> tuple[Mailbox, ...]:

@@ -18,14 +18,16 @@ A door that is itself the border has to take away such headers that name us: `st
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import authres
 
 from gateway.inbound.addresses import normalise
 from gateway.inbound.domains import aligned
+from gateway.inbound.headers import read_field
 from gateway.inbound.mail import Headers, Mailbox, Unidentified
+from gateway.inbound.own_check import OwnResult
 from gateway.settings import Authentication
 
 LONGEST_RESULTS = 8192
@@ -75,11 +77,13 @@ def authenticate(
     peer: str | None,
     session_auth: str | None,
     relays: Sequence[str] = (),
+    own: Sequence[OwnResult] = (),
 ) -> Identity:
     """Judge the evidence for the sender.
 
     envelope: the return path, which proves nothing (SPF alone is S0). peer: the address of the client that gave us the
-    mail. session_auth: as whom it authenticated. relays: networks (CIDR) of our own relays in front of us.
+    mail. session_auth: as whom it authenticated. relays: networks (CIDR) of our own relays in front of us. own: what we
+    found ourselves, for a mail that a stranger brought to our own door.
     """
     if isinstance(sender, Unidentified):
         return Identity(Level.S0, f"unidentified: {sender.reason}")
@@ -88,16 +92,29 @@ def authenticate(
     trail, border = _trail(mail_headers, relays)
     if _within(peer, settings.submission_networks):
         return Identity(Level.S1, "submission network")
-    stranger = bool(peer) and not _internal(peer or "", relays)
-    results = list(_trusted_results(mail_headers, trail, settings, stranger=stranger))
+    if own:
+        found = _judged(list(_own_results(own)), sender.address, border, settings)
+        return replace(found, evidence=f"our own check: {', '.join(map(str, own))}")
+    results = list(_trusted_results(mail_headers, trail, settings, stranger=from_outside(peer, relays)))
     if not results:
         return Identity(Level.S0, "no authentication result of a trusted server")
     return _judged(results, sender.address, border, settings)
 
 
+def from_outside(peer: str | None, relays: Sequence[str]) -> bool:
+    """Whether a stranger's client brought the mail to our own door: one that is none of our relays."""
+    return bool(peer) and not _within(peer, relays)
+
+
+def _own_results(own: Sequence[OwnResult]) -> Iterator[_Result]:
+    for one in own:
+        name = ("header", "from") if one.method == "dmarc" else ("header", "d")
+        yield _Result(one.method, one.result, {name: one.domain})
+
+
 def strip_foreign(raw: bytes, hostname: str) -> bytes:
     """The mail without Authentication-Results headers that carry this server's name; all else stays as it came."""
-    ours = hostname.lower().encode("ascii", "replace")
+    ours = hostname.lower()
     if b"authentication-results" not in raw[: 1 << 20].lower() or not ours:
         return raw
     kept: list[bytes] = []
@@ -221,8 +238,8 @@ def _within(address: str | None, networks: Iterable[str]) -> bool:
     return any(client in ipaddress.ip_network(network, strict=False) for network in networks)
 
 
-def _names(value: bytes, ours: bytes) -> bool:
-    """Whether an authserv-id is ours; comments, quotes, folding, and a version are looked past."""
-    bare = re.sub(rb"\([^()]*\)", b" ", value).lower()
-    head = bare.partition(b";")[0]
-    return ours in re.split(rb"[\s\"]+", head)
+def _names(value: bytes, ours: str) -> bool:
+    """Whether an authserv-id is ours: as we read it, and with comments, quotes, folding, a version looked past."""
+    _, text = read_field("Authentication-Results", value.decode("ascii", "surrogateescape").rstrip("\r\n"))
+    bare = re.sub(r"\([^()]*\)", " ", text).lower()
+    return _server(text) == ours or ours in re.split(r"[\s\"]+", bare.partition(";")[0])

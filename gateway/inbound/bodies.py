@@ -9,19 +9,25 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from gateway.inbound import leaves
+from gateway.inbound.attachments import Attached, read_attachments
 from gateway.inbound.charsets import decode
 from gateway.inbound.flowed import unflow
 from gateway.inbound.html_safe import LONGEST_HTML, bounded
+from gateway.inbound.invitations import Invitation, read_invitation
 from gateway.inbound.limits import Breach
 from gateway.inbound.mail import ParsedAttachment
-from gateway.inbound.nested import enclosed
-from gateway.inbound.tnef import Unpacked, unpack
+from gateway.inbound.sealed import seal_of, seal_of_text, signed_content
+from gateway.inbound.tree import parts_of
+from gateway.settings import Limits
 from gateway.threading.html_text import html_to_text
 
+MOST_INVITATIONS = 5
 CHARACTERS_REPLACED = "characters replaced"
 
 _READABLE = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext"})
-_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
+# Signed mail that is signed again: what is deeper stays an attachment.
+_DEEPEST_SIGNED = 2
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
 
 
@@ -46,6 +52,8 @@ class _Walk:
     html: list[Message] = field(default_factory=list)
     attached: list[Message] = field(default_factory=list)
     leaves: list[Message] = field(default_factory=list)
+    seals: list[str] = field(default_factory=list)
+    opened: int = 0
 
 
 @dataclass(slots=True)
@@ -60,12 +68,13 @@ class _Reading:
     html_left: int = LONGEST_HTML
 
 
-def read_bodies(root: Message, *, raw_size: int, newline: str, decoded_ratio: float) -> Bodies:
+def read_bodies(root: Message, *, raw_size: int, newline: str, limits: Limits) -> Bodies:
     """Sort the leaves of the tree and decode them. newline: how the lines of the mail end."""
     walk = _Walk()
-    _sort([root], "mixed", walk, in_alternative=False)
-    reading = _Reading(newline, max(decoded_ratio * raw_size, 4096))
-    attachments, packed = _attachments(walk.attached, reading)
+    _sort([root], "mixed", walk, limits, in_alternative=False)
+    reading = _Reading(newline, max(limits.decoded_ratio * raw_size, 4096))
+    attached = read_attachments(walk.attached, newline)
+    reading.decoded += attached.size
     plain = _join(reading, walk.text)
     if plain.strip() and not all(map(_is_html, walk.text)):
         text, text_format = plain, "plain"
@@ -76,22 +85,39 @@ def read_bodies(root: Message, *, raw_size: int, newline: str, decoded_ratio: fl
     raw_html = (
         "".join(_as_html(reading, part) for part in walk.html)[:LONGEST_HTML] if any(map(_is_html, walk.html)) else ""
     )
-    if not text.strip() and packed and (packed.text.strip() or packed.html.strip()):
-        raw_html = bounded(packed.html)
-        text = plain_text(packed.text) if packed.text.strip() else html_to_text(raw_html)
-        text_format = "plain" if packed.text.strip() else "html"
-    if not text.strip() and not attachments:
-        left_over = _left_over(root)
-        text, text_format = (left_over, "plain") if left_over.strip() else (text, text_format)
+    calendars = [part for part in walk.attached if part.get_content_type() in _CALENDARS]
+    invitations = [_invitation(part) for part in calendars[:MOST_INVITATIONS]]
+    if not text.strip() and (other := _instead(attached, invitations, root)):
+        text, text_format, raw_html = other
+    seals = (*walk.seals, seal_of_text(text))
+    said = (f"calendar: {one.said.lower()}" for one in invitations if one.said)
     return Bodies(
         text,
         text_format,
         raw_html,
-        tuple(attachments),
+        attached.files,
         tuple(walk.leaves),
-        (CHARACTERS_REPLACED,) if reading.replaced else (),
+        tuple(dict.fromkeys(filter(None, (*seals, *said, CHARACTERS_REPLACED if reading.replaced else "")))),
         (str(Breach.DECODED),) if reading.decoded > reading.budget else (),
     )
+
+
+def _instead(attached: Attached, invitations: list[Invitation], root: Message) -> tuple[str, str, str] | None:
+    """Text, its format, and HTML of a mail that has no text of its own: winmail.dat's, invitations', what is left."""
+    if attached.packed and attached.packed.text.strip():
+        return plain_text(attached.packed.text), "plain", bounded(attached.packed.html)
+    if attached.packed and attached.packed.html.strip():
+        html = bounded(attached.packed.html)
+        return html_to_text(html), "html", html
+    if invited := "\n\n".join(one.text for one in invitations if one.text):
+        return invited, "plain", ""
+    if not attached.files and (left := _left_over(root)).strip():
+        return left, "plain", ""
+    return None
+
+
+def _invitation(part: Message) -> Invitation:
+    return read_invitation(decode(leaves.content(part), leaves.parameter(part, "charset"))[0])
 
 
 def _left_over(root: Message) -> str:
@@ -104,16 +130,20 @@ def plain_text(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _sort(parts: list[Message], within: str, walk: _Walk, *, in_alternative: bool) -> None:
+def _sort(parts: list[Message], within: str, walk: _Walk, limits: Limits, *, in_alternative: bool) -> None:
     """Sort each part into the lists of `walk`. within: the subtype of the multipart that holds them."""
     text_before, html_before = len(walk.text), len(walk.html)
     for index, part in enumerate(parts):
-        children = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(children, list):
+        kind = part.get_content_maintype()
+        if kind != "text":
+            walk.seals.append(seal_of(part))
+        if kind == "multipart" and part.is_multipart():
             subtype = part.get_content_subtype()
-            inner = [child for child in children if isinstance(child, Message)]
-            _sort(inner, subtype, walk, in_alternative=in_alternative or subtype == "alternative")
+            _sort(parts_of(part), subtype, walk, limits, in_alternative=in_alternative or subtype == "alternative")
             continue
+        if kind != "text" and walk.opened < _DEEPEST_SIGNED and (signed := signed_content(part, limits)) is not None:
+            walk.opened += 1
+            _sort([signed], "mixed", walk, limits, in_alternative=in_alternative)
         walk.leaves.append(part)
         if not _in_body(part, index, within):
             walk.attached.append(part)
@@ -181,34 +211,3 @@ def _decoded(reading: _Reading, part: Message) -> str:
             text = unflow(text, delsp=leaves.parameter(part, "delsp").lower() == "yes")
     reading.texts[id(part)] = text
     return text
-
-
-def _attachments(parts: list[Message], reading: _Reading) -> tuple[list[ParsedAttachment], Unpacked | None]:
-    found: list[ParsedAttachment] = []
-    packed: Unpacked | None = None
-    for part in parts:
-        type_ = leaves.content_type(part)
-        data = _attached_bytes(part, reading)
-        reading.decoded += len(data)
-        name = leaves.named(part)
-        unpacked = unpack(data) if type_ in _TNEF or name.lower() == "winmail.dat" else None
-        if unpacked and (unpacked.files or unpacked.text or unpacked.html):
-            packed = packed or unpacked
-            for file_name, content in unpacked.files:
-                reading.decoded += len(content)
-                safe = leaves.safe_name(file_name, "", len(found) + 1)
-                found.append(ParsedAttachment(safe, "application/octet-stream", content))
-            continue
-        cid = leaves.content_id(part)
-        inline = leaves.disposition(part) == "inline" or (bool(cid) and leaves.disposition(part) != "attachment")
-        found.append(
-            ParsedAttachment(leaves.safe_name(name, type_, len(found) + 1), type_, data, cid=cid, inline=inline)
-        )
-    return found, packed
-
-
-def _attached_bytes(part: Message, reading: _Reading) -> bytes:
-    """The decoded leaf, or the message within it; line ends of nested text stay as they came."""
-    if isinstance(part.get_payload(), list):
-        return enclosed(part, reading.newline)
-    return leaves.content(part)

@@ -47,8 +47,12 @@ def decode(data: bytes, declared: str = "") -> tuple[str, bool]:
     label = re.sub(r"[\s_-]", "", declared.lower())
     if label.startswith(("iso2022jp", "csiso2022jp")) or (label in _UNDECLARED and _ISO_2022.search(data)):
         # Escape sequences are valid ASCII, so UTF-8 would take them and show their bytes.
-        return _iso_2022_jp(data)
-    tried = [] if label in _UNDECLARED else [name for name in [_codec(label, declared)] if name]
+        if b"\x1b" in data or data.isascii():
+            return _iso_2022_jp(data)
+        # Without any, the name is wrong: Japanese, in one of the charsets that need none.
+        tried = ["utf-8", "euc_jp", "cp932"]
+    else:
+        tried = [] if label in _UNDECLARED else [name for name in [_codec(label, declared)] if name]
     for name in [*tried, "utf-8", "cp1252"]:
         try:
             text = data.decode(name)

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from gateway.inbound.absences import absence_subject
 from gateway.inbound.answers import asks_no_answer, no_reply
-from gateway.inbound.mail import Headers, Mailbox, ParsedMail
+from gateway.inbound.bounce_signs import null_return_path
+from gateway.inbound.mail import Headers, ParsedMail
 
 __all__ = ["RULES", "Classification", "MailKind", "Ours", "asks_no_answer", "classify", "no_reply"]
 
@@ -20,6 +21,7 @@ class MailKind(StrEnum):
 
     OWN = "own"
     HOPS = "hops"
+    ROUNDS = "rounds"
     DELIVERY_REPORT = "delivery_report"
     AUTOMATIC_REPLY = "automatic_reply"
     GENERATED = "generated"
@@ -81,18 +83,11 @@ _PRECEDENCES = ("Precedence", "X-Precedence")
 _AUTOMATIC_PRECEDENCES = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _BULK_PRECEDENCES = frozenset({"bulk", "junk", "list"})
 _DENIED = frozenset({"", "no", "false", "0", "none"})
-_ENHANCED_STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
-_REPORT_SUBJECT = re.compile(
-    r"undeliver|non.?deliver|delivery (?:status|fail|report|problem)|mail delivery|returned mail|failure notice"
-    r"|no se pudo entregar|unzustellbar|non remis|mancata consegna|n[aã]o (?:foi )?entregue",
-    re.IGNORECASE,
-)
-_DAEMON = re.compile(r"^(?:mailer-?daemon|mail-?daemon|mail\.?daemon|postmaster)@", re.IGNORECASE)
 
 
 def classify(mail: ParsedMail, *, envelope_from: str | None, ours: Ours) -> Classification:
     """What kind of mail it is. envelope_from: "" or "<>" is the null return path, None that the door cannot know."""
-    signs = _Signs(mail, _null_return_path(mail.headers, envelope_from), ours)
+    signs = _Signs(mail, null_return_path(mail.headers, envelope_from), ours)
     for kind, rule in RULES:
         reason = rule(signs)
         if reason:
@@ -124,31 +119,27 @@ def own(signs: _Signs) -> str:
 
 
 def hops(signs: _Signs) -> str:
-    count = len(signs.mail.headers.all("Received"))
-    if count > signs.ours.hops:
-        return f"{count} Received fields"
+    # Without the lines that we wrote ourselves: the door let the mail in by what stood in it before.
+    count = len(signs.mail.headers.all("Received")) - signs.ours.own_hops
+    return f"{count} Received fields" if count > signs.ours.hops else ""
+
+
+def rounds(signs: _Signs) -> str:
     return f"went through us {signs.ours.own_hops} times" if signs.ours.own_hops >= OWN_HOPS else ""
 
 
 def delivery_report(signs: _Signs) -> str:
-    headers = signs.mail.headers
+    """By its form, or by enough other signs: `bounce_signs`."""
     if signs.mail.report is not None:
-        return "X-Failed-Recipients" if headers.has("X-Failed-Recipients") else "a delivery-status part"
+        return signs.mail.report.evidence
+    headers = signs.mail.headers
+    if headers.has("X-Failed-Recipients"):
+        return "X-Failed-Recipients"
     if _report_type(headers) == "delivery-status":
         return "multipart/report; report-type=delivery-status"
     if _report_type(headers) == "disposition-notification":
         return "a read receipt"
     return ""
-
-
-def report_in_words(signs: _Signs) -> str:
-    """A null return path with a readable status: from a daemon, or under a subject that says so."""
-    if not signs.null_return_path or not _ENHANCED_STATUS.search(signs.mail.text):
-        return ""
-    sender = signs.mail.sender
-    daemon = isinstance(sender, Mailbox) and _DAEMON.match(sender.address)
-    said = daemon or _REPORT_SUBJECT.search(signs.mail.subject)
-    return "a null return path and a status in the text" if said else ""
 
 
 def automatic_reply(signs: _Signs) -> str:
@@ -213,20 +204,14 @@ def person(_signs: _Signs) -> str:
 RULES: tuple[tuple[MailKind, Rule], ...] = (
     (MailKind.OWN, own),
     (MailKind.HOPS, hops),
+    (MailKind.ROUNDS, rounds),
     (MailKind.DELIVERY_REPORT, delivery_report),
-    (MailKind.DELIVERY_REPORT, report_in_words),
     (MailKind.AUTOMATIC_REPLY, automatic_reply),
     (MailKind.AUTOMATIC_REPLY, absence),
     (MailKind.GENERATED, generated),
     (MailKind.LIST_OR_BULK, list_or_bulk),
     (MailKind.PERSON, person),
 )
-
-
-def _null_return_path(headers: Headers, envelope_from: str | None) -> bool:
-    if envelope_from is not None:
-        return envelope_from.strip() in ("", "<>")
-    return "<>" in [without_comments(value) for value in headers.all("Return-Path")]
 
 
 def _not_by_hand(signs: _Signs) -> str:

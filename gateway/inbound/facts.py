@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.desk.areas import Area, Desk
 from gateway.desk.people import May, PersonState, may
+from gateway.inbound.arrivals import PAST
 from gateway.inbound.authenticate import Level
 from gateway.inbound.classify import MailKind
 from gateway.inbound.mail import Mailbox
@@ -63,6 +64,17 @@ class Facts:
         return self.prepared.identity.level >= Level.S1 or self.confirms_account
 
     @property
+    def level(self) -> Level:
+        """S2 is S1 with a token that was given to this very sender (RULES 3)."""
+        level = self.prepared.identity.level
+        return Level.S2 if level is Level.S1 and self.evidence is Evidence.OWN_TOKEN else level
+
+    @property
+    def past(self) -> bool:
+        """Whether the mail lay in its mailbox before that was ours to read: it is kept, and nobody is told of it."""
+        return self.prepared.claimed.source.startswith(PAST)
+
+    @property
     def sender(self) -> str:
         sender = self.prepared.mail.sender
         return sender.address if isinstance(sender, Mailbox) else ""
@@ -72,7 +84,7 @@ class Facts:
         prepared, sender = self.prepared, self.prepared.mail.sender
         trail = {
             "sender": sender.address if isinstance(sender, Mailbox) else f"unidentified: {sender.reason}",
-            "level": f"S{int(prepared.identity.level)}",
+            "level": f"S{int(self.level)}",
             "level_by": prepared.identity.evidence,
             "kind": prepared.kind.kind.value,
             "kind_by": prepared.kind.reason,
@@ -80,9 +92,19 @@ class Facts:
             "evidence": self.evidence.value,
             "ticket": self.ticket.ticket.id if self.ticket else None,
             "unanswered": unanswered or None,
+            "reported": self._reported_recipients(),
             "over_the_limit": [str(breach) for breach in prepared.mail.breaches] or None,
+            "flags": list(prepared.mail.flags) or None,
         }
         return {name: value for name, value in trail.items() if value is not None}
+
+    def _reported_recipients(self) -> list[str] | None:
+        """What a delivery report says of whom: address, action, status."""
+        report = self.prepared.mail.report
+        if report is None:
+            return None
+        said = [f"{one.address} {one.action} {one.status}".strip() for one in report.recipients[:20]]
+        return said or ["could not be read"]
 
 
 def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps, now: datetime) -> Facts:
@@ -98,9 +120,12 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         evidence = Evidence.NONE
     else:
         area = desk.areas.get(kept.ticket.area, area)
+    if address:
+        counts.alone(connection, address)
     receipts, letters_, opened = _counted(address, area.name)
     sums = counts.sums(connection, (receipts, letters_, opened), now=now) if address else {}
-    storm = bool(address) and sums[opened][0] >= caps.tickets_per_address
+    past = prepared.claimed.source.startswith(PAST)
+    storm = bool(address) and not past and sums[opened][0] >= caps.tickets_per_address
     return Facts(
         prepared=prepared,
         area=area,
@@ -120,8 +145,8 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         receipts_left=not address or sums[receipts][1] < caps.receipts_per_address,
         letters_left=not address or sums[letters_][1] < caps.letters_per_address,
         reported=_reported(connection, prepared),
-        pending_note=_pending_note(connection, prepared, person),
-        confirms_account=_confirms_account(prepared, person),
+        pending_note=None if past else _pending_note(connection, prepared, person),
+        confirms_account=not past and _confirms_account(prepared, person),
     )
 
 

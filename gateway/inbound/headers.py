@@ -51,17 +51,19 @@ _ID = re.compile(r"<[^<>\s]{1,998}>")
 
 def read_headers(message: Message) -> Headers:
     """All fields of a header block, in order, as the rest of the program reads them."""
-    fields = []
-    for name, raw in message.raw_items():
-        value = raw if raw.isascii() else raw_text(raw)[0]
-        if "\n" in value or "\r" in value:
-            value = _FOLD.sub("", value)
-        if "=?" in value and name.lower() not in _STRUCTURED:
-            value = decode_words(value)
-        if not value.isprintable():
-            value = _CONTROL.sub(" ", value)
-        fields.append((_CONTROL.sub("", clean_text(name)), clean_text(value).strip()))
-    return Headers(tuple(fields))
+    return Headers(tuple(read_field(name, raw) for name, raw in message.raw_items()))
+
+
+def read_field(name: str, raw: str) -> tuple[str, str]:
+    """Name and value of one raw field of the compat32 tree."""
+    value = raw if raw.isascii() else raw_text(raw)[0]
+    if "\n" in value or "\r" in value:
+        value = _FOLD.sub("", value)
+    if "=?" in value and name.lower() not in _STRUCTURED:
+        value = decode_words(value)
+    if not value.isprintable():
+        value = _CONTROL.sub(" ", value)
+    return _CONTROL.sub("", clean_text(name)), clean_text(value).strip()
 
 
 def raw_text(raw: str) -> tuple[str, bool]:

@@ -37,6 +37,7 @@ def unanswered(facts: Facts) -> str:
         (prepared.identity.dmarc == "fail", "DMARC fails"),
         (asks_no_answer(prepared.mail.headers), "the mail asks for no automatic answer"),
         (facts.person is not None and facts.person.state == "blocked", "the sender is blocked"),
+        (facts.past, "it lay in the mailbox before we began to read it"),
         (facts.now - prepared.claimed.received_at > STALE, "received more than three days ago"),
         (facts.storm, "too many tickets from this address"),
         (not facts.letters_left, "the day's automatic letters to this address are used up"),

@@ -4,8 +4,8 @@ import quopri
 import re
 from email.message import Message
 
-from gateway.inbound.charsets import clean_text
-from gateway.inbound.headers import base64_bytes, decode_words, raw_text
+from gateway.inbound.charsets import clean_text, decode
+from gateway.inbound.headers import base64_bytes, decode_words, raw_text, unfold
 
 LONGEST_NAME = 150
 
@@ -60,21 +60,13 @@ def content_id(part: Message) -> str:
 
 def parameter(part: Message, name: str) -> str:
     """A parameter of Content-Type, RFC 2231 undone, or the empty string."""
-    try:
-        found = part.get_param(name)
-    except Exception:
-        return ""
-    value = found[2] if isinstance(found, tuple) else found
-    return clean_text(value).strip() if isinstance(value, str) else ""
+    return clean_text(_parameter(part, name, "content-type")).strip()
 
 
 def named(part: Message) -> str:
     """The file name as the sender gave it, decoded, not yet safe; the empty string when there is none."""
-    try:
-        found = part.get_filename()
-    except Exception:
-        return ""
-    return decode_words(raw_text(found)[0]) if isinstance(found, str) else ""
+    found = _parameter(part, "filename", "content-disposition") or _parameter(part, "name", "content-type")
+    return decode_words(found)
 
 
 def safe_name(name: str, type_: str, number: int) -> str:
@@ -98,6 +90,23 @@ def field(part: Message, name: str) -> str:
         if key.lower() == wanted:
             return raw_text(value)[0]
     return ""
+
+
+def _parameter(part: Message, name: str, header: str) -> str:
+    """A parameter of a field whose 8-bit bytes are read first: the standard library would replace them."""
+    value = field(part, header)
+    if name not in value.lower():
+        return ""
+    try:
+        block = Message()
+        block[header] = unfold(value)
+        found = block.get_param(name, header=header)
+    except Exception:
+        return ""
+    if isinstance(found, tuple):
+        # RFC 2231: a charset, a language, and the value with its bytes as characters.
+        return decode(found[2].encode("raw-unicode-escape"), found[0] or "")[0]
+    return found.strip() if isinstance(found, str) else ""
 
 
 def _stored(part: Message) -> bytes:

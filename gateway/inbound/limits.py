@@ -136,17 +136,16 @@ def _safe_headers(head: bytes, limits: Limits) -> bytes:
         elif line:
             fields.append([line])
     kept: list[bytes] = []
+    recipients = 0
     for lines_of_field in fields[: limits.header_count]:
         field = b"\n".join(lines_of_field)
-        if len(field) <= longest and field.count(b";") <= MOST_PARAMETERS and not _addresses_over(field, limits):
+        more = field.count(b"@") if field[:3].lower() in (b"to:", b"cc:") else 0
+        if len(field) <= longest and field.count(b";") <= MOST_PARAMETERS and recipients + more <= limits.recipients:
             kept.append(field)
+            recipients += more
         elif field[:8].lower() == b"subject:":
             kept.append(field[:longest].replace(b"\n", b" ").rstrip())
     return b"".join(field + b"\n" for field in kept)
-
-
-def _addresses_over(field: bytes, limits: Limits) -> bool:
-    return field[:3].lower() in (b"to:", b"cc:") and field.count(b"@") > limits.recipients
 
 
 def _hops(lines: list[bytes]) -> int:

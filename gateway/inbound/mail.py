@@ -63,10 +63,19 @@ class ReportedRecipient:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """A delivery report's content. `original_headers` are those of the returned message, where it came along."""
+    """A delivery report's content. `original_headers` are those of the returned message, where it came along.
+
+    `evidence` says by what the mail is a report.
+    """
 
     recipients: tuple[ReportedRecipient, ...] = ()
     original_headers: Headers = field(default_factory=lambda: Headers(()))
+    evidence: str = ""
+
+    @property
+    def unread(self) -> bool:
+        """Whether it says of nobody what became of the mail to them."""
+        return not any(one.action for one in self.recipients)
 
 
 @dataclass(frozen=True, slots=True)

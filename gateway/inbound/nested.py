@@ -20,7 +20,7 @@ def enclosed(part: Message, newline: str) -> bytes:
 
 
 def _headerless(part: Message) -> bool:
-    inner = part.get_payload()
+    inner = part.get_payload() if part.is_multipart() else None
     return isinstance(inner, list) and all(not len(child) for child in inner if isinstance(child, Message))
 
 

@@ -15,6 +15,7 @@ from gateway.inbound.html_safe import sanitise
 from gateway.inbound.limits import Breach, Scan, scan
 from gateway.inbound.mail import Headers, Mailbox, ParsedAttachment, ParsedMail, Unidentified
 from gateway.inbound.reports import read_report, report_parts
+from gateway.inbound.sealed import ENCRYPTED
 from gateway.inbound.tree import read_tree
 from gateway.settings import Limits
 
@@ -22,39 +23,43 @@ LONGEST_SUBJECT = 2000
 UNREADABLE = "unreadable"
 
 
-def parse(raw: bytes, limits: Limits) -> ParsedMail:
-    """Read a mail. Over a limit, or beyond reading, it comes back with `breaches` and itself as its last attachment."""
+def parse(raw: bytes, limits: Limits, *, envelope_from: str | None = None) -> ParsedMail:
+    """Read a mail. Over a limit, or beyond reading, it comes back with `breaches` and itself as its last attachment.
+    So does an encrypted one, without a breach: who has the key opens it whole.
+
+    envelope_from: "" or "<>" is the null return path, by which a delivery report is known; None when nobody said it.
+    """
     found = scan(raw, limits)
     try:
-        mail = _read(found, limits)
+        mail = _read(found, limits, envelope_from)
     except Exception:
         mail = _headers_only(found)
-    if not mail.breaches:
+    if not mail.breaches and ENCRYPTED not in mail.flags:
         return mail
     original = ParsedAttachment("original.eml", "message/rfc822", raw)
     return replace(mail, attachments=(*mail.attachments, original))
 
 
-def _read(found: Scan, limits: Limits) -> ParsedMail:
+def _read(found: Scan, limits: Limits, envelope_from: str | None) -> ParsedMail:
     tree = read_tree(found, limits)
     mail = _read_header(tree)
     bodies = read_bodies(
         tree,
         raw_size=len(found.readable),
         newline="\r\n" if b"\r\n" in found.readable[:1000] else "\n",
-        decoded_ratio=limits.decoded_ratio,
+        limits=limits,
     )
-    return replace(
+    read = replace(
         mail,
         text=bodies.text,
         text_format=bodies.text_format,
         raw_html=bodies.raw_html,
         html=sanitise(bodies.raw_html, bodies.text) if bodies.raw_html else "",
         attachments=bodies.attachments,
-        report=read_report(report_parts(mail.headers, list(bodies.leaves))),
         breaches=(*found.breaches, *bodies.breaches),
         flags=bodies.flags,
     )
+    return replace(read, report=read_report(report_parts(read, tree, bodies.leaves, envelope_from)))
 
 
 def _headers_only(found: Scan) -> ParsedMail:

@@ -1,18 +1,21 @@
 """A delivery made ready to be judged, outside any transaction: scanned, parsed, classified, read. Pure."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gateway.desk.areas import Desk
 from gateway.desk.language import of_mail
 from gateway.desk.language_lingua import detector
 from gateway.inbound import trace
-from gateway.inbound.authenticate import Identity, Level, authenticate
+from gateway.inbound.addresses import normalise
+from gateway.inbound.authenticate import Identity, Level, authenticate, from_outside
 from gateway.inbound.classify import Classification, MailKind, Ours, classify
 from gateway.inbound.content_key import anonymous, content_key
 from gateway.inbound.mail import Headers, Mailbox, ParsedAttachment, ParsedMail, Unidentified
+from gateway.inbound.on_behalf import list_id, on_behalf
+from gateway.inbound.own_check import OwnResult
 from gateway.inbound.parse import parse
 from gateway.settings import Settings
 from gateway.store.claims import Claimed
@@ -45,26 +48,45 @@ class Prepared:
     refused_files: tuple[str, ...] = ()
 
 
-def prepare(claimed: Claimed, raw: bytes, *, settings: Settings, desk: Desk, tokens: Tokens, today: date) -> Prepared:
-    """Read a mail as far as that goes without the store. Never raises for what a mail contains."""
-    mail = parse(raw, settings.limits)
+OwnCheck = Callable[..., tuple[OwnResult, ...]]
+
+
+def prepare(
+    claimed: Claimed,
+    raw: bytes,
+    *,
+    settings: Settings,
+    desk: Desk,
+    tokens: Tokens,
+    today: date,
+    own_check: OwnCheck | None = None,
+) -> Prepared:
+    """Read a mail as far as that goes without the store. Never raises for what a mail contains.
+
+    own_check: `own_check.own_check`, the only thing here that asks anybody (DNS); None where nobody is asked.
+    """
+    mail = parse(raw, settings.limits, envelope_from=claimed.envelope_from)
     addresses = [claimed.recipient, *_recipients(mail)]
     kind = classify(mail, envelope_from=claimed.envelope_from, ours=_ours(mail.headers, settings, tokens, today))
     report = kind.kind is MailKind.DELIVERY_REPORT
+    identity = authenticate(
+        mail.headers,
+        mail.sender,
+        settings=settings.authentication,
+        envelope=claimed.envelope_from,
+        peer=claimed.peer,
+        session_auth=claimed.session_auth,
+        relays=settings.smtp.trusted_relays,
+        own=_own_results(claimed, raw, mail, settings, own_check),
+    )
+    standing = on_behalf(mail, identity, kind, settings)
+    mail = replace(mail, sender=standing.sender)
     reply = read_reply(mail.raw_html, "html") if mail.text_format == "html" else read_reply(mail.text, "plain")
     return Prepared(
         claimed=claimed,
         mail=mail,
-        kind=kind,
-        identity=authenticate(
-            mail.headers,
-            mail.sender,
-            settings=settings.authentication,
-            envelope=claimed.envelope_from,
-            peer=claimed.peer,
-            session_auth=claimed.session_auth,
-            relays=settings.smtp.trusted_relays,
-        ),
+        kind=standing.kind,
+        identity=standing.identity,
         named=match.names(
             addresses=addresses,
             in_reply_to=mail.in_reply_to,
@@ -82,8 +104,8 @@ def prepare(claimed: Claimed, raw: bytes, *, settings: Settings, desk: Desk, tok
         ),
         content_key=content_key(raw),
         anonymous=anonymous(raw),
-        envelope_hash=_short_hash(claimed.envelope_from or ""),
-        addressed=any(desk.ours(mailbox.address) for mailbox in (*mail.to, *mail.cc)),
+        envelope_hash=_envelope_hash(claimed.envelope_from),
+        addressed=_addressed(mail, desk, settings),
         from_us=isinstance(mail.sender, Mailbox) and desk.ours(mail.sender.address),
         report_keys=tuple(_reported(mail, addresses, desk, tokens, today)) if report else (),
         refused_files=tuple(_refused_files(mail, settings.limits.attachment_types_refused)),
@@ -108,7 +130,7 @@ def prepare_unread(claimed: Claimed, raw: bytes) -> Prepared:
         language="",
         content_key=content_key(raw),
         anonymous=anonymous(raw),
-        envelope_hash=_short_hash(claimed.envelope_from or ""),
+        envelope_hash=_envelope_hash(claimed.envelope_from),
         addressed=False,
         from_us=False,
     )
@@ -129,7 +151,33 @@ def _ours(headers: Headers, settings: Settings, tokens: Tokens, today: date) -> 
         signed=lambda value: trace.ours(value, tokens, today=today) or match.signed_message_id(value, tokens, today),
         own_hops=trace.passes(headers.all("Received"), tokens, today=today),
         hops=settings.limits.hops,
+        lists=frozenset(text for one in settings.mailing_list for text in (list_id(one), normalise(one.address))),
     )
+
+
+def _own_results(
+    claimed: Claimed, raw: bytes, mail: ParsedMail, settings: Settings, own_check: OwnCheck | None
+) -> tuple[OwnResult, ...]:
+    """What we find ourselves of a mail that a stranger brought to our SMTP door; of any other nobody is asked."""
+    if own_check is None or mail.breaches or not isinstance(mail.sender, Mailbox):
+        return ()
+    known = [*settings.smtp.trusted_relays, *settings.authentication.submission_networks]
+    if claimed.source != "smtp" or not from_outside(claimed.peer, known):
+        return ()
+    return own_check(
+        raw,
+        mail.headers,
+        from_domain=mail.sender.address.rpartition("@")[2],
+        envelope_from=claimed.envelope_from or "",
+        client=claimed.peer,
+        settings=settings.authentication,
+    )
+
+
+def _addressed(mail: ParsedMail, desk: Desk, settings: Settings) -> bool:
+    """Whether To or Cc has an address of ours, or of a list of ours."""
+    lists = {normalise(one.address) for one in settings.mailing_list}
+    return any(desk.ours(mailbox.address) or mailbox.address in lists for mailbox in (*mail.to, *mail.cc))
 
 
 def _reported(mail: ParsedMail, addresses: list[str], desk: Desk, tokens: Tokens, today: date) -> Iterator[str]:
@@ -152,5 +200,7 @@ def _refused_files(mail: ParsedMail, refused: list[str]) -> Iterator[str]:
         yield from (file.name for file in mail.attachments if file.name.lower().endswith(endings))
 
 
-def _short_hash(text: str) -> str:
+def _envelope_hash(envelope_from: str | None) -> str:
+    """The same for a door that heard the sender and for a mailbox whose server wrote it down."""
+    text = (envelope_from or "").strip(" <>").casefold()
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

@@ -57,7 +57,7 @@ def one_ticket_for_all_areas(facts: Facts) -> Opinion | None:
 
 def own_letter(facts: Facts) -> Opinion | None:
     kind = facts.prepared.kind
-    if kind.kind not in (MailKind.OWN, MailKind.HOPS):
+    if kind.kind not in (MailKind.OWN, MailKind.ROUNDS) or facts.prepared.claimed.promoted:
         return None
     return Opinion(Automatic(), kind.reason)
 
@@ -68,12 +68,21 @@ def too_large(facts: Facts) -> Opinion | None:
     return Opinion(Parked("the mail is larger than the limit"), "larger than limits.mail_mib")
 
 
+def too_many_hops(facts: Facts) -> Opinion | None:
+    """The SMTP door refuses such a mail; where a refusal would make a bounce, a human looks at it."""
+    kind = facts.prepared.kind
+    if kind.kind is not MailKind.HOPS:
+        return None
+    return Opinion(Parked("the mail went through too many servers: it may be looping"), kind.reason)
+
+
 def delivery_report(facts: Facts) -> Opinion | None:
     prepared = facts.prepared
     if prepared.kind.kind is not MailKind.DELIVERY_REPORT:
         return None
-    recipients = prepared.mail.report.recipients if prepared.mail.report else ()
-    failed = any(one.action == "failed" for one in recipients)
+    report = prepared.mail.report
+    # A report that nobody could read is of a failure too: what is only late says so.
+    failed = report is not None and (report.unread or any(one.action == "failed" for one in report.recipients))
     letter = facts.reported
     about = f"about letter {letter.id}" if letter else "about no letter of ours"
     verdict = Report(
@@ -90,7 +99,7 @@ def blocked_sender(facts: Facts) -> Opinion | None:
 
 def automatic_reply(facts: Facts) -> Opinion | None:
     kind = facts.prepared.kind
-    if kind.kind is not MailKind.AUTOMATIC_REPLY:
+    if kind.kind is not MailKind.AUTOMATIC_REPLY or facts.prepared.claimed.promoted:
         return None
     if facts.ticket is None:
         return Opinion(Automatic(), kind.reason)
@@ -188,6 +197,7 @@ STAGES: tuple[Stage, ...] = (
     same_mail_again,
     one_ticket_for_all_areas,
     too_large,
+    too_many_hops,
     own_letter,
     delivery_report,
     blocked_sender,

@@ -74,7 +74,16 @@ _KINDS = (
     _notice("account_ready", frozenset({"desk", "number", "link"})),
     # link: the form for name and password. days: how long it can be used.
     _notice("account_link", frozenset({"desk", "number", "link", "days"})),
-    _notice("alert", TICKET | {"kind", "requester", "received_at", "zone", "text", "reason"}),
+    # domain: whose letters wait, empty: all; letters, hours: so many in so many made it trip.
+    _notice("breaker", frozenset({"desk", "number", "domain", "letters", "hours", "tripped_at", "zone"})),
+    # to: the address; about: the subject of what did not arrive; cause: a Cause; response: what the other side said, or
+    # empty; suppressed: whether the address gets no letters any more.
+    _notice(
+        "undelivered",
+        frozenset({"desk", "number", "to", "about", "sent_at", "zone", "cause", "response", "suppressed"}),
+    ),
+    # all_quoted: the mail has no text of its own, only what was quoted.
+    _notice("alert", TICKET | {"kind", "requester", "received_at", "zone", "text", "all_quoted", "reason"}),
 )
 
 LETTERS: Mapping[str, LetterKind] = MappingProxyType({kind.name: kind for kind in _KINDS})

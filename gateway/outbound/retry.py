@@ -31,13 +31,12 @@ class GivenUp:
 
 
 def next_attempt(
-    attempts: int, *, now: datetime, created_at: datetime, outcome: Outcome, settings: Delivery
+    attempts: int, *, now: datetime, first_tried_at: datetime, outcome: Outcome, settings: Delivery
 ) -> Sent | Later | Refused | GivenUp:
     """What follows from the outcome of attempt number `attempts` (the first is 1).
 
-    `created_at` is when the letter became ready to be sent; for a letter that was held, when it was let go, so that
-    holding does not use up its time. The waits grow as `retry_minutes` says, and the last of them repeats. The last
-    attempt is made when the time is up, not before.
+    `first_tried_at` is when it was first sent: what waits for its turn, or is held, does not use up its time. The waits
+    grow as `retry_minutes` says, and the last of them repeats. The last attempt is made when the time is up.
     """
     match outcome:
         case Accepted(response):
@@ -45,7 +44,7 @@ def next_attempt(
         case PermanentFailure(response, status):
             return Refused(response, status)
         case TemporaryFailure(response):
-            deadline = created_at + timedelta(hours=settings.give_up_hours)
+            deadline = first_tried_at + timedelta(hours=settings.give_up_hours)
             if now >= deadline:
                 return GivenUp(response)
             waits = settings.retry_minutes

@@ -1,6 +1,6 @@
 """Rows that contradict each other, for fsck: each a sentence that names the row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -64,3 +64,13 @@ def blobs(connection: Connection) -> set[str]:
     mails = select(received_mail.c.blob).where(received_mail.c.blob.is_not(None))
     named = sa.union(mails, select(attachment.c.sha256), select(outbox_attachment.c.sha256))
     return set(connection.execute(named).scalars())
+
+
+def unnamed(connection: Connection, digests: Sequence[str]) -> list[str]:
+    """Those of these blobs that no row names."""
+    named: set[str] = set()
+    for start in range(0, len(digests), 500):
+        some = list(digests[start : start + 500])
+        for column in (received_mail.c.blob, attachment.c.sha256, outbox_attachment.c.sha256):
+            named |= set(connection.execute(select(column).where(column.in_(some))).scalars())
+    return [digest for digest in digests if digest not in named]

@@ -14,6 +14,8 @@ from gateway.store.statement import Statement
 from gateway.store.tables import delivery, received_mail
 from gateway.store.types import word
 
+MOST_TROUBLE = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -37,6 +39,10 @@ class Claimed:
     blob: str | None
     message_id: str
     from_hint: str
+    # An operator says that it is to be a ticket, although it is automatic.
+    promoted: bool = False
+    # The ticket that was opened when this delivery was parked: it is tried again.
+    parked_ticket: int | None = None
 
 
 _CLAIMED_COLUMNS = (
@@ -58,6 +64,8 @@ _CLAIMED_COLUMNS = (
     received_mail.c.blob,
     received_mail.c.message_id,
     received_mail.c.from_hint,
+    delivery.c.promoted,
+    delivery.c.ticket_id,
 )
 
 
@@ -134,6 +142,14 @@ def release(
     ]
     if rows:
         connection.execute(_RELEASE, rows)
+
+
+def note_trouble(connection: Connection, delivery_id: int, what: str, *, now: datetime) -> None:
+    """Write down what became of an attempt that failed; `what` is a sentence of ours, never text of a mail."""
+    query = select(delivery.c.trouble).where(delivery.c.id == delivery_id)
+    known = connection.execute(query).scalar() or []
+    noted = [*known, [now.isoformat(), what[:300]]][-MOST_TROUBLE:]
+    connection.execute(delivery.update().where(delivery.c.id == delivery_id).values(trouble=noted))
 
 
 def claims_of(connection: Connection, who: str) -> list[int]:

@@ -1,6 +1,6 @@
 """Counts by the hour of what we did by ourselves: what the caps are held against."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -26,6 +26,20 @@ def hour_of(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
+_ALONE = Statement(select(sa.func.pg_advisory_xact_lock(bindparam("space"), sa.func.hashtext(bindparam("whose")))))
+# Any number that nothing else in the database uses as the first half of an advisory lock.
+LOCKS = 5_322
+
+
+def alone(connection: Connection, whose: str) -> None:
+    """Until the end of the transaction nobody else gets past this for the same subject: what is counted stays true.
+
+    On SQLite that is so anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        _ALONE.rows(connection, {"space": LOCKS, "whose": whose})
+
+
 _RAISE = Statement(
     lambda dialect: insert_for(dialect, sent_count).on_conflict_do_update(
         index_elements=["scope", "subject", "hour"], set_={"number": sent_count.c.number + 1}
@@ -34,7 +48,12 @@ _RAISE = Statement(
 
 
 def raise_counts(connection: Connection, counted: Iterable[Counted], *, now: datetime) -> None:
-    rows = [{"scope": one.scope, "subject": one.subject[:320], "hour": hour_of(now), "number": 1} for one in counted]
+    raise_at(connection, counted, hour_of(now))
+
+
+def raise_at(connection: Connection, counted: Iterable[Counted], moment: datetime) -> None:
+    """The same under a moment of the caller's choice, for what is counted by less than hours."""
+    rows = [{"scope": one.scope, "subject": one.subject[:320], "hour": moment, "number": 1} for one in counted]
     _RAISE.run_all(connection, rows)
 
 
@@ -61,31 +80,6 @@ def sums(connection: Connection, counted: Sequence[Counted], *, now: datetime) -
         recent = number if hour >= this_hour - timedelta(hours=1) else 0
         found[Counted(scope, subject)] = (last_hour + recent, last_day + number)
     return found
-
-
-LONGEST_WAIT = timedelta(hours=48)
-
-_FROM_NOW = select(sent_count.c.scope, sent_count.c.subject, sent_count.c.hour, sent_count.c.number).where(
-    sa.tuple_(sent_count.c.scope, sent_count.c.subject).in_(bindparam("whose", expanding=True)),
-    sent_count.c.hour >= bindparam("since"),
-)
-
-
-def first_with_room(connection: Connection, caps: Mapping[Counted, int], *, now: datetime) -> datetime | None:
-    """When the next one may go out: now, or the first clock hour in which none of them is at its cap.
-
-    What waits is counted in the hour in which it goes out. None when there is no room for two days.
-    """
-    pairs = [(one.scope, one.subject[:320]) for one in caps]
-    rows = connection.execute(_FROM_NOW, {"whose": pairs, "since": hour_of(now)})
-    taken = {(scope, subject, hour): number for scope, subject, hour, number in rows}
-    moment = now
-    while moment - now < LONGEST_WAIT:
-        hour = hour_of(moment)
-        if all(taken.get((one.scope, one.subject[:320], hour), 0) < cap for one, cap in caps.items()):
-            return moment
-        moment = hour + timedelta(hours=1)
-    return None
 
 
 def forget(connection: Connection, *, before: datetime) -> int:

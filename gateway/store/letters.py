@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from gateway.store.statement import Statement
-from gateway.store.tables import outbox, outbox_attachment, suppression
-from gateway.store.types import word
-from gateway.store.upsert import insert, insert_for
+from gateway.store.tables import outbox, outbox_attachment
+from gateway.store.types import UTCDateTime, word
+from gateway.store.upsert import insert_for
 
 # A claim looks at so many of the most urgent letters, and is fair among the domains of those.
 WINDOW = 2_000
@@ -51,6 +51,8 @@ class NewLetter:
     attachments: tuple[KeptFile, ...] = ()
     # When it may go out; None: at once.
     due_at: datetime | None = None
+    # Whether it waits until an operator releases the breaker.
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Due:
     text: str
     html: str
     headers: list[list[str]]
-    created_at: datetime
+    first_tried_at: datetime
     attachments: tuple[KeptFile, ...] = ()
 
 
@@ -92,6 +94,7 @@ def put(connection: Connection, letter: NewLetter) -> int | None:
         "domain": letter.to_address.rpartition("@")[2],
         "priority": letter.priority,
         "due_at": letter.due_at or letter.created_at,
+        "status": "held" if letter.held else "pending",
         "dedupe_key": letter.dedupe_key,
         "letter_key": letter.letter_key,
         "message_id": letter.message_id,
@@ -137,6 +140,7 @@ _CLAIM = (
         attempts=outbox.c.attempts + 1,
         claimed_by=bindparam("who"),
         claimed_until=bindparam("until"),
+        first_tried_at=sa.func.coalesce(outbox.c.first_tried_at, bindparam("now", type_=UTCDateTime)),
     )
     .returning(outbox.c.id)
 )
@@ -153,7 +157,7 @@ _READ_DUE = (
         outbox.c.text,
         outbox.c.html,
         outbox.c.headers,
-        outbox.c.created_at,
+        outbox.c.first_tried_at,
     )
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
@@ -213,51 +217,43 @@ def take_over_the_dead(connection: Connection, *, now: datetime, known: Sequence
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The letter that a delivery report speaks of."""
+    """A letter that did not arrive, as a delivery report or its sender says."""
 
     id: int
     ticket_id: int | None
     person_id: int | None
     to_address: str
     letter: str
+    area: str = ""
+    subject: str = ""
+    created_at: datetime | None = None
+
+
+_REPORTED = (
+    outbox.c.id,
+    outbox.c.ticket_id,
+    outbox.c.person_id,
+    outbox.c.to_address,
+    outbox.c.letter,
+    outbox.c.area,
+    outbox.c.subject,
+    outbox.c.created_at,
+)
 
 
 def by_key(connection: Connection, letter_key: str) -> Reported | None:
-    columns = (outbox.c.id, outbox.c.ticket_id, outbox.c.person_id, outbox.c.to_address, outbox.c.letter)
-    row = connection.execute(select(*columns).where(outbox.c.letter_key == letter_key)).first()
+    row = connection.execute(select(*_REPORTED).where(outbox.c.letter_key == letter_key)).first()
+    return None if row is None else Reported(*tuple(row))
+
+
+def by_id(connection: Connection, letter_id: int) -> Reported | None:
+    row = connection.execute(select(*_REPORTED).where(outbox.c.id == letter_id)).first()
     return None if row is None else Reported(*tuple(row))
 
 
 def mark_returned(connection: Connection, letter_id: int, *, response: str) -> None:
     mine = outbox.update().where(outbox.c.id == letter_id)
     connection.execute(mine.values(status="returned", response=response[:1000]))
-
-
-def suppressed(connection: Connection, to_address: str) -> str:
-    """Why nothing is sent to an address any more; empty when mail may go there."""
-    query = select(suppression.c.reason).where(
-        suppression.c.address == to_address, suppression.c.since.is_not(None), suppression.c.released_at.is_(None)
-    )
-    return connection.execute(query).scalar() or ""
-
-
-def count_failure(
-    connection: Connection, to_address: str, *, reason: str, hard: bool, most: int, now: datetime
-) -> bool:
-    """Count a failed letter; True when its address is suppressed from now on: at once when hard, else on repeats."""
-    statement = insert(connection, suppression).on_conflict_do_update(
-        index_elements=["address"],
-        set_={"failures": suppression.c.failures + 1, "reason": reason[:500]},
-    )
-    statement = statement.returning(suppression.c.failures, suppression.c.since, suppression.c.released_at)
-    row = {"address": to_address, "reason": reason[:500], "failures": 1}
-    failures, since, released_at = connection.execute(statement, row).one()
-    suppressed_already = since is not None and released_at is None
-    if suppressed_already or not (hard or failures >= most):
-        return False
-    here = suppression.update().where(suppression.c.address == to_address)
-    connection.execute(here.values(since=now, released_at=None))
-    return True
 
 
 def pending(connection: Connection) -> int:

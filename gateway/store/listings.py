@@ -40,13 +40,26 @@ def instant(value: datetime | None) -> str | None:
     return None if value is None else value.isoformat().replace("+00:00", "Z")
 
 
-def mails(connection: Connection, *, status: str = "", newest: int = 0) -> Iterator[Row]:
-    """A row a delivery, oldest first; `newest` limits to the last so many."""
+def mails(
+    connection: Connection,
+    *,
+    status: str = "",
+    verdict: str = "",
+    sender: str = "",
+    ticket_id: int | None = None,
+    newest: int = 0,
+) -> Iterator[Row]:
+    """A row a delivery, oldest first, only those that all of these fit; `newest` limits to the last so many.
+
+    sender: an address, or the end of one from its @ on.
+    """
+    who = sa.func.lower(sa.func.coalesce(sa.func.nullif(delivery.c.sender, ""), received_mail.c.from_hint))
     query = (
         select(
             delivery.c.id.label("delivery"),
             received_mail.c.id.label("mail"),
             received_mail.c.source,
+            who.label("sender"),
             delivery.c.recipient,
             sa.func.coalesce(sa.func.nullif(delivery.c.message_id, ""), received_mail.c.message_id).label("message_id"),
             delivery.c.status,
@@ -61,10 +74,18 @@ def mails(connection: Connection, *, status: str = "", newest: int = 0) -> Itera
     )
     if status:
         query = query.where(delivery.c.status == status)
+    if verdict:
+        query = query.where(delivery.c.verdict == verdict)
+    if sender:
+        wanted = sender.lower()
+        query = query.where(who.endswith(wanted, autoescape=True) if wanted.startswith("@") else who == wanted)
+    if ticket_id is not None:
+        query = query.where(delivery.c.ticket_id == ticket_id)
     for row in _newest(connection, query, delivery.c.id, newest):
         yield {
             "id": shown_id("m", row.mail),
             "source": row.source,
+            "sender": row.sender,
             "recipient": row.recipient,
             "message_id": row.message_id,
             "status": row.status,
@@ -74,23 +95,6 @@ def mails(connection: Connection, *, status: str = "", newest: int = 0) -> Itera
             "ticket": row.ticket_id,
             "received_at": instant(row.received_at),
         }
-
-
-def judgements(connection: Connection, mail_id: int) -> list[Row]:
-    """What was written down about each delivery of a mail."""
-    query = select(delivery).where(delivery.c.mail_id == mail_id).order_by(delivery.c.id)
-    return [
-        {
-            "recipient": row.recipient,
-            "status": row.status,
-            "verdict": row.verdict,
-            "stage": row.stage,
-            "reasons": row.reasons or [],
-            "facts": (row.facts or {})
-            | {"ticket": row.ticket_id, "attempts": row.attempts, "duplicate_of": row.duplicate_of},
-        }
-        for row in connection.execute(query)
-    ]
 
 
 def tickets(connection: Connection, *, number: int | None = None, newest: int = 0) -> Iterator[Row]:
@@ -133,6 +137,8 @@ def tickets(connection: Connection, *, number: int | None = None, newest: int = 
             "created_at": instant(row.created_at),
             "updated_at": instant(row.updated_at),
             "verified": row.verified,
+            "storm": row.storm,
+            "muted_until": instant(row.muted_until),
         }
 
 
@@ -156,7 +162,7 @@ def conversation(connection: Connection, number: int) -> list[Row]:
         .order_by(attachment.c.id)
     )
     for row in connection.execute(of_ticket):
-        one = {"name": row.name, "type": row.type, "size": row.size, "sha256": row.sha256}
+        one = {"name": row.name, "type": row.type, "size": row.size, "sha256": row.sha256, "repeated": row.repeated}
         files.setdefault(row.message_id, []).append(one)
     query = (
         select(message, person.c.name)

@@ -33,6 +33,8 @@ class NewMessage:
     time_spent: int = 0
     origin: str = "mail"
     evidence: str = ""
+    # Of a mail: what tells nearly equal ones (desk/nearness.py).
+    sketch: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ def add(connection: Connection, new: NewMessage, files: Sequence[File] = ()) -> 
         "time_spent": new.time_spent,
         "origin": new.origin,
         "evidence": new.evidence,
+        "sketch": None if new.sketch is None else list(new.sketch),
         "at": new.at,
     }
+    seen = _pictures(connection, new, files)
     number: int = _INSERT.scalar(connection, row)
     rows = [
         {
@@ -79,12 +83,44 @@ def add(connection: Connection, new: NewMessage, files: Sequence[File] = ()) -> 
             "sha256": one.sha256,
             "cid": one.cid,
             "inline": one.inline,
+            "repeated": _picture(one) and one.sha256 in seen,
         }
         for one in files
     ]
     if rows:
         connection.execute(attachment.insert(), rows)
     return number
+
+
+def _picture(file: File) -> bool:
+    return file.inline and file.type.startswith("image/")
+
+
+def _pictures(connection: Connection, new: NewMessage, files: Sequence[File]) -> frozenset[str]:
+    """Which of the inline pictures earlier messages of the ticket show; to the customer only public ones do."""
+    wanted = {one.sha256 for one in files if _picture(one)}
+    if not wanted:
+        return frozenset()
+    query = (
+        select(attachment.c.sha256)
+        .join(message, message.c.id == attachment.c.message_id)
+        .where(message.c.ticket_id == new.ticket_id, attachment.c.sha256.in_(wanted), attachment.c.inline)
+    )
+    return frozenset(connection.scalars(query.where(message.c.public) if new.public else query))
+
+
+_NEWEST_SKETCHES = Statement(
+    select(message.c.id, message.c.at, message.c.sketch)
+    .where(message.c.ticket_id == bindparam("wanted"))
+    .order_by(message.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def sketches(connection: Connection, number: int, *, since: datetime, most: int) -> dict[int, tuple[int, ...]]:
+    """What the newest mails of a ticket look like, by message, of those that came since then."""
+    rows = _NEWEST_SKETCHES.rows(connection, {"wanted": number, "most": most})
+    return {which: tuple(sketch) for which, at, sketch in rows if sketch is not None and at >= since}
 
 
 def first_text(connection: Connection, number: int) -> str:

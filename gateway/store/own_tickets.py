@@ -110,7 +110,7 @@ def unconfirmed(connection: Connection, person_id: int) -> list[int]:
 def conversation(connection: Connection, number: int) -> list[PublicMessage]:
     """The public messages of a ticket, the oldest first."""
     files: dict[int, list[OwnFile]] = {}
-    for row in connection.execute(_files().where(message.c.ticket_id == number)):
+    for row in connection.execute(_files().where(message.c.ticket_id == number, attachment.c.repeated.is_(False))):
         files.setdefault(row.message_id, []).append(OwnFile(row.id, row.name, row.type, row.size, row.sha256))
     query = (
         select(message, person.c.name.label("author_name"))

@@ -32,6 +32,8 @@ class Person:
     disowned: bool
     address: str
     roles: tuple[tuple[str, str], ...] = field(default=())
+    # When they are back, as an automatic reply of theirs said.
+    absent_until: datetime | None = None
 
     def roles_in(self, area: str) -> frozenset[str]:
         return frozenset(role for where, role in self.roles if where in (area, EVERY_AREA))
@@ -47,6 +49,7 @@ _PERSON = (
     person.c.kind,
     person.c.confirmed_at,
     person.c.disowned_at,
+    person.c.absent_until,
 )
 _BY_ADDRESS = Statement(
     select(*_PERSON, address.c.address, membership.c.area, membership.c.role)
@@ -75,7 +78,7 @@ def by_id(connection: Connection, wanted: int) -> Person | None:
 def _person(rows: Sequence[Any]) -> Person | None:
     if not rows:
         return None
-    number, name, state, language, zone, organisation_id, kind, confirmed_at, disowned_at, first_address, *_ = rows[0]
+    number, name, state, language, zone, organisation_id, kind, confirmed_at, disowned_at, absent_until, *rest = rows[0]
     roles = tuple(dict.fromkeys((where, role) for *_, where, role in rows if role))
     return Person(
         id=number,
@@ -87,8 +90,9 @@ def _person(rows: Sequence[Any]) -> Person | None:
         kind=kind,
         confirmed=confirmed_at is not None,
         disowned=disowned_at is not None,
-        address=first_address or "",
+        address=rest[0] or "",
         roles=roles,
+        absent_until=absent_until,
     )
 
 
@@ -177,17 +181,16 @@ _MEMBERS = Statement(
     .where(sa.or_(membership.c.area == bindparam("area"), membership.c.area == EVERY_AREA))
     .order_by(membership.c.person_id)
 )
-_PRESENT = select(person.c.id).where(
-    person.c.id.in_(bindparam("ids", expanding=True)),
-    person.c.state == "active",
-    sa.or_(person.c.absent_until.is_(None), person.c.absent_until < bindparam("now")),
+_ACTIVE = select(person.c.id, person.c.absent_until).where(
+    person.c.id.in_(bindparam("ids", expanding=True)), person.c.state == "active"
 )
 
 
 def team(connection: Connection, area: str, *, roles: frozenset[str], now: datetime) -> list[int]:
-    """Those of an area who are there and have one of these roles."""
+    """Those of an area who are there and have one of these roles; while all of them are away, all."""
     members = list(dict.fromkeys(number for number, role in _MEMBERS.rows(connection, {"area": area}) if role in roles))
     if not members:
         return []
-    present = set(connection.execute(_PRESENT, {"ids": members, "now": now}).scalars())
-    return [number for number in members if number in present]
+    active = {row.id: row.absent_until for row in connection.execute(_ACTIVE, {"ids": members})}
+    present = {number for number, absent in active.items() if absent is None or absent <= now}
+    return [number for number in members if number in (present or active)]

@@ -72,6 +72,12 @@ received_mail = sa.Table(
     _text("from_hint"),
     Index("ix_received_mail_message_id", "message_id"),
     Index("ix_received_mail_received_at", "received_at"),
+    Index(
+        "ix_received_mail_blob",
+        "blob",
+        sqlite_where=sa.text("blob IS NOT NULL"),
+        postgresql_where=sa.text("blob IS NOT NULL"),
+    ),
 )
 
 mailbox_state = sa.Table(
@@ -83,11 +89,22 @@ mailbox_state = sa.Table(
     Column("uidvalidity", sa.BigInteger, nullable=False),
     Column("baseline_uid", sa.BigInteger, nullable=False),
     Column("last_uid", sa.BigInteger, nullable=False),
+    # The INTERNALDATE from which mail counts: what to read again from when the server numbers its mails anew.
     _at("since", null=False),
     _at("checked_at"),
+    # When the server last numbered its mails anew: those below the baseline are then told apart by their date.
+    _at("renumbered_at"),
+    # As an operator sees it; empty when all is well.
+    _text("trouble"),
+    _at("trouble_since"),
+    _count("behind"),
+    _count("spam"),
+    _at("token_until"),
     UniqueConstraint("account", "folder"),
 )
 
+# kept    its mail is mail_id          large   its header only is mail_id, the original stays in the mailbox
+# failing it could not be read so far  before  older than what we are to read
 mailbox_uid = sa.Table(
     "mailbox_uid",
     metadata,
@@ -99,7 +116,11 @@ mailbox_uid = sa.Table(
     _to("mail_id", "received_mail"),
     _text("outcome"),
     _count("failures"),
+    _at("failed_at"),
+    # What becomes of it in the mailbox is still to be done.
+    _flag("unfinished"),
     UniqueConstraint("account", "folder", "uidvalidity", "uid"),
+    _one_of("outcome", "kept", "large", "failing", "before"),
 )
 
 # pending -> claimed -> done            judged and applied
@@ -117,7 +138,11 @@ delivery = sa.Table(
     _count("attempts"),
     # Times that the whole node died with it in hand, which says nothing about the mail.
     _count("losses"),
+    # What became of each attempt that failed, and when it was tried again: [[time, sentence], …], the newest last.
+    _json("trouble"),
     _flag("alone"),
+    # An operator says that this automatic mail is to be a ticket all the same.
+    _flag("promoted"),
     _at("due_at", null=False),
     _text("claimed_by"),
     _at("claimed_until"),
@@ -317,6 +342,8 @@ message = sa.Table(
     _json("spans"),
     _text("html"),
     _json("flags"),
+    # A few hashes of the words of a mail, by which nearly equal ones are found; gateway/desk/nearness.py.
+    _json("sketch"),
     Column("time_spent", sa.Integer, nullable=False, server_default="0"),
     _text("origin", default="mail"),
     _text("evidence"),
@@ -334,6 +361,8 @@ attachment = sa.Table(
     Column("sha256", String(64), nullable=False, index=True),
     _text("cid"),
     _flag("inline"),
+    # An inline picture that an earlier message of the ticket had, as in every signature: it is listed once.
+    _flag("repeated"),
 )
 
 # Every Message-ID that is known to belong to a ticket: of mail that came in, of our letters, of relays that rewrote it.
@@ -406,6 +435,7 @@ timer = sa.Table(
 # pending -> claimed -> sent
 #            claimed -> pending     later: temporary trouble, or its sender died
 #            claimed -> refused     the other side said no for good, or the address is suppressed
+#            refused -> pending     an operator released the address that was suppressed
 #            claimed -> given up    tried for too long
 # held -> pending                   released by an operator
 # sent -> returned                  a delivery report says that it failed
@@ -438,6 +468,8 @@ outbox = sa.Table(
     _json("headers"),
     _text("response"),
     _at("created_at", null=False),
+    # From here on the time counts after which it is given up.
+    _at("first_tried_at"),
     _at("sent_at"),
     _at("purged_at"),
     _one_of("status", "pending", "held", "claimed", "sent", "refused", "given up", "returned"),
@@ -472,12 +504,15 @@ suppression = sa.Table(
     metadata,
     Column("address", String(320), primary_key=True),
     _text("reason"),
+    # Those that count: a failure that comes long after the last one is the first again.
     _count("failures"),
+    _at("failed_at"),
     _at("since"),
     _at("released_at"),
 )
 
 # How many automatic letters or tickets an address, a ticket, a domain or everybody had in an hour; sums are caps.
+# Letters to new senders are counted by five minutes, because what is over their cap waits for its turn.
 sent_count = sa.Table(
     "sent_count",
     metadata,
@@ -485,6 +520,21 @@ sent_count = sa.Table(
     Column("subject", String(320), primary_key=True),
     Column("hour", UTCDateTime, primary_key=True),
     _count("number"),
+)
+
+# on: letters to never-confirmed senders of `scope` ('*' or a domain) are held -> released by an operator
+breaker = sa.Table(
+    "breaker",
+    metadata,
+    _id(),
+    _text("scope"),
+    _text("why"),
+    _at("tripped_at", null=False),
+    _at("released_at"),
+    _text("released_by"),
+    # The scope while it is on; so only one is on for a scope, and only one node tells it.
+    Column("on_key", String(330), nullable=True, unique=True),
+    Index("ix_breaker_scope_released_at", "scope", "released_at"),
 )
 
 lease = sa.Table(

@@ -92,6 +92,22 @@ def save(connection: Connection, before: Ticket, after: Ticket, *, state_kind: s
         _write_tags(connection, before.id, after.tags)
 
 
+def mute(connection: Connection, number: int, *, until: datetime) -> None:
+    connection.execute(ticket.update().where(ticket.c.id == number).values(muted_until=until))
+
+
+def readdress(connection: Connection, number: int, requester_address: str) -> None:
+    """Where the requester's letters about this ticket go from now on."""
+    mine = ticket.update().where(ticket.c.id == number)
+    connection.execute(mine.values(requester_address=requester_address))
+
+
+def forget_message_id(connection: Connection, number: int, value: str) -> None:
+    """A Message-ID that turned out to belong to another ticket."""
+    known = known_message_id.delete().where(known_message_id.c.ticket_id == number, known_message_id.c.value == value)
+    connection.execute(known)
+
+
 def _write_tags(connection: Connection, number: int, tags: Iterable[str]) -> None:
     rows = [{"ticket_id": number, "tag": tag[:100]} for tag in tags]
     if rows:

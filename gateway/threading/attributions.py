@@ -29,6 +29,8 @@ _BRACKETED = re.compile(
 _ANGLED = re.compile(r"<\s{0,3}[^<>@]{1,120}@[^<>@]{1,120}>")
 _MOST_LOWERED = 5
 """Words in lower case that are no name, date or verb, in an attribution of a language without a table."""
+_SHORT_TAIL = 60
+"""Characters of what was wrapped off an attribution: the verb, or the address."""
 _ENDING = re.compile(r"[:：]\s?[*_>)»]{0,3}\s?$")
 _GMAIL_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 _DATE_FIRST = re.compile(
@@ -82,7 +84,6 @@ def attribution_ending(texts: list[str], last: int, *, quote_follows: bool, floo
         elif found is not None and _FULL_DATE.search(joined):
             break
     return found
-    return found
 
 
 def _opens(text: str) -> bool:
@@ -97,9 +98,11 @@ def _may_open(above: str, below: str) -> bool:
     if LEAD.match(above) is not None and any(c.isdigit() for c in above):
         return True
     incomplete = WROTE.search(below) is None or _FULL_DATE.search(below) is None
-    return incomplete and (
-        _ADDRESS.search(above) is not None or (_DATE_FIRST.match(above) is not None and above[-1] != ".")
-    )
+    if not incomplete or above[-1] == ".":
+        return incomplete and _ADDRESS.search(above) is not None
+    if len(below) < _SHORT_TAIL and _FULL_DATE.search(above) is not None and _TIME.search(above) is not None:
+        return True
+    return _ADDRESS.search(above) is not None or _DATE_FIRST.match(above) is not None
 
 
 def dashed_attribution(text: str, *, quote_follows: bool) -> bool:
@@ -107,7 +110,9 @@ def dashed_attribution(text: str, *, quote_follows: bool) -> bool:
     bare = text.strip("-_=~ ")
     if not WROTE.search(bare):
         return False
-    return quote_follows or _FULL_DATE.search(bare) is not None or _ADDRESS.search(bare) is not None
+    if quote_follows or _FULL_DATE.search(bare) is not None or _ADDRESS.search(bare) is not None:
+        return True
+    return _ends_in_verb(bare) and bool(_words_left(bare)) and _lowered(bare) == 0 and _only_names(bare)
 
 
 def attribution_inside(text: str, number: int) -> Attribution | None:

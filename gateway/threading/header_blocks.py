@@ -5,6 +5,7 @@ import unicodedata
 from typing import NamedTuple
 
 from gateway.threading.languages import FIELD_OF, Field
+from gateway.threading.markers import marker_of
 
 MOST_LINES = 24
 MOST_CONTINUATIONS = 6
@@ -19,7 +20,7 @@ _TIME = re.compile(r"\d{1,2}[:.h]\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _FULL_WHEN = re.compile(
     r"(?<!\d)(?:19|20|25)\d\d(?!\d).{0,40}\d{1,2}[:.h]\d\d|\d{1,2}[:.h]\d\d.{0,40}(?<!\d)(?:19|20|25)\d\d(?!\d)"
 )
-_FLAT = re.compile(r"(?:^|\s)\*?([^\W\d_][^\W\d_]{0,14})\*?\s?[:：]\*?\s")
+_FLAT = re.compile(r"(?:^|\s)\*?([^\W\d_][^\W\d_]{0,14}(?: (?:el|em|le|am|op|on|den|a))?)\*?\s?[:：]\*?\s")
 _FORM_LABELS = re.compile(
     r"name|nombre|nome|naam|nom|mail|correo|courriel|phone|tel|móvil|company|empresa|firma|address|dirección|website|url|"
     r"order|pedido|user|usuario|account|cuenta|ip|browser|version|login|id|ticket|client|cliente|kunde|host|server|error|status",
@@ -80,9 +81,24 @@ def _known_block(texts: list[str], first: int) -> HeaderBlock | None:
             break
         if text and current is not None and number == last + missed and missed == 1:
             fields[current] += " " + text
-    if not _is_block(fields):
+    if not _is_block(fields) or _announced(texts, first, dated=Field.DATE in fields):
         return None
     return HeaderBlock(first, last)
+
+
+def _announced(texts: list[str], first: int, *, dated: bool) -> bool:
+    """Whether the author announces the lines as content: "the log says:" above them, and no mail program's words.
+
+    A program writes a date, and leaves a blank line or a rule above its block.
+    """
+    above = first - 1
+    if not dated and above >= 1 and not texts[above]:
+        above -= 1
+    text = texts[above] if above >= 0 else ""
+    if text[-1:] not in (":", "：") or " " not in text or marker_of(text) is not None:
+        return False
+    label = labelled(text)
+    return label is None or label[0] not in FIELD_OF
 
 
 def _is_block(fields: dict[Field, str]) -> bool:

@@ -10,12 +10,16 @@ LONGEST_TAG = 16_384
 _MOST_STEPS = 4_000_000
 """Characters that are looked at a second time, in all tags together that cannot be read at a glance."""
 
-_PLAIN_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]{0,40})(?<!:)(?=[\s/>\"'])([^<>]{0,16384})>")
-_OPENING = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]{0,40})(?<!:)(?=[\s/>\"'])")
+_NAME = r"/?[a-zA-Z][a-zA-Z0-9:-]{0,40}(?<!:)(?=[\s/>\"']|$)"
+TAG_NAME = re.compile(_NAME)
+"""How what stands between angles begins when it is a tag; "https://x.example" and "ana@x.example" are none."""
+
+_OPENING = re.compile(f"<{_NAME}")
+_AT_A_GLANCE = re.compile(r"<([^<>]*)>")
 _STOP = re.compile(r"[>\"']")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DECLARATION = re.compile(r"<[!?][^<>]{0,1000}>")
-_RAW = re.compile(r"<(script|style|title|textarea|noframes)(?=[\s>])", re.IGNORECASE)
+_RAW = re.compile(r"<((?i:script|style|title|textarea|noframes))(?=[\s>])")
 _RAW_END = {
     name: re.compile(rf"</{name}[^<>]{{0,100}}>", re.IGNORECASE)
     for name in ("script", "style", "title", "textarea", "noframes")
@@ -23,16 +27,18 @@ _RAW_END = {
 
 
 def html_tokens(html: str) -> list[str]:
-    """Text, then again and again: the name of a tag ("p", "/p"; as written), its attributes as written, and text.
+    """Text, then again and again: what stands between angles as written ("p", "/p", "a href=x"), and text.
 
     Comments, declarations and the contents of scripts and styles are left out; entities are still encoded. A tag over
-    16 kB is dropped, HTML beyond 2 MB is not read; what is no tag is text.
+    16 kB is dropped, HTML beyond 2 MB is not read. What does not begin as a tag (`TAG_NAME`) is text of the author.
     """
     html = _without_raw(_without_comments(html[:MOST_CHARACTERS]))
-    parts = _PLAIN_TAG.split(html)
-    if all(map(_balanced, set(parts[2::3]))) and not any("<" in text and _OPENING.search(text) for text in parts[::3]):
-        return parts
-    return _slowly(html)
+    tokens = _AT_A_GLANCE.split(html)
+    if any(map(_odd, set(tokens[1::2]))):
+        return _slowly(html)
+    if html.count("<") > len(tokens) // 2 and any("<" in text and _OPENING.search(text) for text in tokens[::2]):
+        return _slowly(html)
+    return tokens
 
 
 def _without_comments(html: str) -> str:
@@ -42,7 +48,7 @@ def _without_comments(html: str) -> str:
     unclosed = html.find("<!--")
     if unclosed >= 0:
         html = html[:unclosed]
-    return _DECLARATION.sub("", html) if "<!" in html or "<?" in html else html
+    return _DECLARATION.sub("", html)
 
 
 def _without_raw(html: str) -> str:
@@ -57,30 +63,33 @@ def _without_raw(html: str) -> str:
     return "".join((*kept, html[position:])) if kept else html
 
 
-def _balanced(attributes: str) -> bool:
-    return not (attributes.count('"') & 1 or attributes.count("'") & 1)
+def _odd(between: str) -> bool:
+    """Whether a tag has an angle inside of a quoted value, or a quote that is not closed, or is too long."""
+    if between.isalpha():
+        return False
+    odd = between.count('"') & 1 or between.count("'") & 1 or len(between) > LONGEST_TAG
+    return bool(odd) and TAG_NAME.match(between) is not None
 
 
 def _slowly(html: str) -> list[str]:
-    """The same for HTML with "<" or ">" inside of quoted values, or with quotes that are not closed."""
-    parts = []
+    """The same for HTML that cannot be read at a glance."""
+    tokens = []
     steps = _MOST_STEPS
     position = text_from = 0
     last_end = html.rfind(">")
     while 0 <= (at := html.find("<", position)) < last_end:
-        opening = _OPENING.match(html, at)
-        if opening is None or steps <= 0:
+        if steps <= 0 or _OPENING.match(html, at) is None:
             position = at + 1
             continue
-        end, used = _end_of_tag(html, opening.end())
+        end, used = _end_of_tag(html, at + 1)
         steps -= used
         if end < 0:
             position = at + 1
             continue
-        parts += [html[text_from:at], opening.group(1), html[opening.end() : end - 1]]
+        tokens += [html[text_from:at], html[at + 1 : end - 1]]
         position = text_from = end
-    parts.append(html[text_from:])
-    return parts
+    tokens.append(html[text_from:])
+    return tokens
 
 
 def _end_of_tag(html: str, start: int) -> tuple[int, int]:

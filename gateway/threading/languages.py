@@ -25,7 +25,7 @@ _LABELS: dict[Field, str] = {
         expéditeur, mittente, remetente, feladó, kimden, gönderen, από, expeditor, de la, no, nuo, saatja, từ,
         dari, 发件人, 寄件者, 寄件人, 差出人, 送信者, 보낸 사람, 보낸사람, من, מאת, จาก, از, frá, pošiljatelj,
         šalje, ud, odesílatel, odosielateľ, подател, кому от, van wie, afzender, absender, avsender, avsändare,
-        afsender, nork
+        afsender, nork, daripada, oddi wrth
     """,
     Field.DATE: """
         date, sent, sent on, sent at, date sent, datum, gesendet, gesendet am, data, data di invio, inviato,
@@ -37,7 +37,7 @@ _LABELS: dict[Field, str] = {
         στάλθηκε, 发送时间, 日期, 时间, 寄件日期, 傳送時間, 送信日時, 日時, 日付, 보낸 날짜, 날짜, 보낸날짜,
         تاريخ, التاريخ, تاريخ الإرسال, أرسلت, נשלח, תאריך, วันที่, ส่ง, ngày, đã gửi, tanggal, dikirim,
         terkirim, išsiųsta, saadetud, kuupäev, nosūtīts, datums, data i ora, enviat, enviat el, dagsetning,
-        sent date, received, timestamp, data i godzina, bidalia
+        dihantar, anfonwyd, enviats, enviados, enviadas, sent date, received, timestamp, data i godzina, bidalia
     """,
     Field.TO: """
         to, an, à, a, para, aan, til, till, vastaanottaja, do, komu, pro, címzett, către, catre, kime, alıcı,
@@ -79,7 +79,7 @@ _WROTE = r"""
     napisao/la|napisala|je napisal|je napisala|је написао|је написао/ла|написао|написала|написал|написал\(а\)|
     пишет|писал|писала|пише|написав|написав\(ла\)|написа|yazdı|şunları yazdı|şunu yazdı|έγραψε|έγραψαν|
     va escriure|ha escrit|idatzi du|rašė|parašė|rakstīja|đã viết|viết|menulis|skrifaði|het geskryf|geskryf|
-    schriw|scríobh|ysgrifennodd|shkroi|כתב|כתבה|כתב/ה|כתב\(ה\)|כתבו|كتب|كتبت|نوشت
+    igorleak hau idatzi zuen|isinulat ni|schriw|scríobh|ysgrifennodd|shkroi|כתב|כתבה|כתב/ה|כתב\(ה\)|כתבו|كتب|كتبت|نوشت
 """
 _WROTE_WITHOUT_SPACES = """
     写道|寫道|写到|写了|書きました|のメール|さんは書|님이 작성|작성|씀|썼습니다|เขียน|เขียนว่า|ने लिखा|লিখেছেন

@@ -10,7 +10,9 @@ LONGEST_READ = 2_000
 
 _QUOTE_MARKS = re.compile(r"[ \t\ufeff\u200b]{0,8}>[> \t]{0,2000}")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\xad]+")
+_STRANGE = re.compile("[\xa0\xad\u200b-\u200f\u202a-\u202f\u2060-\u2069\ufeff]")
 _MAY_BE_QUOTED = frozenset(">\ufeff\u200b")
+_MORE_MARKS = frozenset(("", ">", " ", "\t"))
 
 
 class Line(NamedTuple):
@@ -20,26 +22,28 @@ class Line(NamedTuple):
     end: int
     depth: int
     text: str
-    indent: int = 0
 
 
 def split_lines(text: str) -> list[Line]:
     """The lines of a text, which together cover it: any kind of line break ends one."""
-    lines = []
-    start = 0
     raws = text.splitlines(keepends=True)
     if len(raws) > MOST_LINES:
         raws[MOST_LINES:] = [text[sum(map(len, raws[:MOST_LINES])) :]]
+    strange = not text.isascii() and _STRANGE.search(text) is not None
+    lines = []
+    start = 0
     for raw in raws:
-        end = start + len(raw)
-        shown = raw[:LONGEST_READ].strip()
+        length = len(raw)
+        shown = raw.strip() if length < LONGEST_READ else raw[:LONGEST_READ].strip()
         depth = 0
-        if shown[:1] in _MAY_BE_QUOTED and (marks := _QUOTE_MARKS.match(raw)):
+        if raw[:2] == "> " and shown[2:3] not in _MORE_MARKS and length < LONGEST_READ:
+            depth, shown = 1, shown[2:]
+        elif shown and shown[0] in _MAY_BE_QUOTED and (marks := _QUOTE_MARKS.match(raw)):
             depth = marks.group().count(">")
             shown = raw[marks.end() : marks.end() + LONGEST_READ].strip()
-        if shown and not shown.isascii():
+        if strange and not shown.isascii():
             shown = _INVISIBLE.sub("", shown.replace("\xa0", " ").replace("\u202f", " ")).strip()
-        indent = 0 if depth or raw[:1] not in " \t" else len(raw) - len(raw.lstrip(" \t"))
-        lines.append(Line(start, end, depth, shown, indent))
+        end = start + length
+        lines.append(Line(start, end, depth, shown))
         start = end
     return lines

@@ -35,10 +35,17 @@ _RULE = re.compile(r"(?:[_\-=~—–]\s?){3,120}$|\* \* \*$|[_\-=]{120,}")
 _SIGNATURE = re.compile(r"(?:--|—|–|__|-- )$")
 _PROGRAM = re.compile(
     r"iphone|ipad|android|samsung|galaxy|blackberry|huawei|xiaomi|windows phone|smartphone|mobile|mobil|móvil|celular|"
-    r"handy|mail|outlook|yahoo|proton|gmx|webmail|spark|superhuman|https?://",
+    r"handy|mail|outlook|yahoo|proton|gmx|webmail|spark|superhuman|phone|teléfono|telefon|telemóvel|tablet|windows|"
+    r"zimbra|thunderbird|roundcube|k-9|\bapp\b|\bapple|movistar|vodafone|orange|https?://|www\.",
     re.IGNORECASE,
 )
-_AFTER_REPLY_ABOVE = re.compile(r"\W*$|\s?[-–—#=*.<>|_:\"]")
+_BY_SOME_MEANS = re.compile(
+    r"(?:sent|shared|enviad[oa]|envoyé|inviato|gesendet|verschickt|verzonden|sendt|skickat|wysłan[eo]) "
+    r"(?:via|by|using|with|con|por|a través|através|pelo|com|par|avec|tramite|met|med|mit|über|przy)\b",
+    re.IGNORECASE,
+)
+"""With these the author says how a thing was sent, unless it was a program or a phone."""
+_AFTER_REPLY_ABOVE = re.compile(r"\W*$|\s?[-–—#=*.<>|_:]")
 _LIST_FOOTER = re.compile(
     r"mailing list|mailman/listinfo|to unsubscribe|liste de diffusion|mailingliste|lista de correo", re.IGNORECASE
 )
@@ -84,9 +91,13 @@ def _dashed(text: str) -> Marker | None:
         return Marker.FORWARDED
     if opened and ORIGINAL_MESSAGE.match(opened.group(1)):
         return Marker.ORIGINAL
-    if len(text) > 160 or text[-1] not in _CLOSING_DASHES or not _DASHED.match(text):
+    if len(text) > 160 or text[-1] not in _CLOSING_DASHES:
         return None
     words = text.strip("-_=~*—–> \t")
+    if text.startswith("***") and ORIGINAL_MESSAGE.match(words):
+        return Marker.ORIGINAL
+    if not _DASHED.match(text):
+        return None
     if _asks_to_reply_above(words):
         return Marker.REPLY_ABOVE
     if FORWARDED_MESSAGE.match(words):
@@ -115,7 +126,7 @@ def _footer(text: str) -> Marker | None:
     match = SENT_FROM.match(text.lstrip("*_-([>«~ \"'"))
     if match is None or text[-1] in ":?;," or text.count(" ") > 14:
         return None
-    is_sentence = text[-1] in ".!" or ", " in text
+    is_sentence = text[-1] in ".!" or ", " in text or _BY_SOME_MEANS.match(text) is not None
     return None if is_sentence and _PROGRAM.search(text) is None else Marker.PHONE
 
 

@@ -64,7 +64,12 @@ SENT_FROM = _any_of(r"""
     发自我的|从我的.{1,20}发送|來自我的|從我的|iphoneから送信|から送信|나의 .{1,20}에서 보냄|에서 보냄|أرسلت من|
     أُرسلت من|desde mi (?:teléfono|móvil|celular|iphone|ipad|android)|
     do meu (?:iphone|ipad|telemóvel|celular|android)|vom (?:iphone|ipad) gesendet|נשלח מה|ส่งจาก|
-    my mobile device|von meinem mobil
+    my mobile device|von meinem mobil|hol(?:en sie sich| dir) outlook|pobierz aplikację outlook|изпратено от |
+    đã gửi từ |enviado dende |nire .{1,20}tik bidalia|(?:descargar?|baixe|baixar|descarregar|consiga) (?:o )?outlook |
+    skaffa outlook |hent outlook |få outlook |stáhnout outlook |stiahnuť outlook |töltse le az outlook|
+    получить outlook |скачать outlook |загрузите outlook |завантажити outlook |获取 ?outlook |取得 ?outlook |
+    下載 ?outlook |下载 ?outlook |outlook for (?:ios|android) ?を入手|(?:ios|android) ?版 ?outlook|
+    (?:ios|android) için outlook|tải outlook |dapatkan outlook |λήψη του outlook |outlook [^\n]{3,24}<https://aka\.ms/
 """)
 """How the footer of a phone or a mail program begins."""
 
@@ -91,11 +96,12 @@ REPLY_ABOVE_WORDS = (
 """Without any of these in lower case a mail has no such request."""
 
 _FOOTER_OPENINGS = """
-    android desde diese dikirim do download elküldve enviada enviado enviat envoyé gesendet get gửi hanki
-    inviato ipad ipad'imden iphone iphone'umdan iphoneから送信 küldve lähetetty my obtener obtenez obtenha
-    obtenir obter odesláno odoslané ottieni outlook pobierz poslano provenance samsung scarica sendt sent
-    shared skickat telefon trimis télécharger téléchargez verschickt verstuurd verzonden vom von wysłane
-    wysłano được στάλθηκε надіслано отправлено נשלח أرسلت 나의
+    android baixar baixe bidalia consiga dapatkan descarga descargar descarregar desde diese dikirim do download
+    elküldve enviada enviado enviat envoyé få gesendet get gửi hanki hent hol holen inviato ios ipad ipad'imden
+    iphone iphone'umdan iphoneから送信 küldve lähetetty my nire obtener obtenez obtenha obtenir obter odesláno
+    odoslané ottieni outlook pobierz poslano provenance samsung scarica sendt sent shared skaffa skickat
+    stiahnuť stáhnout telefon trimis télécharger téléchargez töltse tải verschickt verstuurd verzonden vom von
+    wysłane wysłano đã được στάλθηκε надіслано отправлено נשלח أرسلت 나의
 """
 FOOTER_OPENINGS = frozenset(_FOOTER_OPENINGS.split())
 """First words of footers, in lower case: a quick look before the phrases."""

@@ -1,45 +1,109 @@
-"""Lines that an earlier text of the ticket has too: proof that they are copies, whatever their marking. Pure."""
+"""Lines that an earlier text of the ticket has too: proof that they are copies, whatever their marking. Pure.
+
+Compared are runs of four words, so that a line that was wrapped elsewhere, or lost a mark or an accent's form, is
+still known. What matches nothing is kept when in doubt: below an attribution without quote marks it is the author's.
+"""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
 
 from gateway.threading.lines import Line, split_lines
-from gateway.threading.quote_decisions import Judged
+from gateway.threading.quote_decisions import DOUBTFUL, Judged
 from gateway.threading.spans import SpanKind
 
 SHORTEST_LINE = 12
 """Characters below which a line proves nothing by itself: greetings are alike everywhere."""
 FEWEST_LINES = 2
 FEWEST_CHARACTERS = 60
+RUN = 4
+"""Words that have to follow each other."""
+ENOUGH = 0.8
+"""The share of a line's runs of words that stand in an earlier text, for the line to be a copy."""
+MOST_WORDS = 200_000
+"""Of earlier texts, the latest first: a ticket that has more is a machine's."""
 
-_NOT_WORDS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+class _Known(NamedTuple):
+    lines: frozenset[str]
+    runs: frozenset[tuple[str, ...]]
 
 
 def copied_lines(lines: Sequence[Line], judged: Sequence[Judged], history: Sequence[str]) -> list[Judged]:
-    """The judgements, with runs of lines that stand in `history` judged quoted, and reasons that say what is proven."""
-    known = {key for text in history for line in split_lines(text) if (key := _key(line.text))}
-    if not known:
+    """The judgements, with runs of lines that stand in `history` judged quoted, and reasons that say what is proven.
+
+    history: the oldest first.
+    """
+    known = _known(history)
+    if not known.lines:
         return list(judged)
-    copied = [_is_copy(line.text, known) for line in lines]
-    found = [_proven(item, copied) for item in judged]
+    copied = _copied(lines, known)
+    found = [_proven(item, copied) for item in judged if not _doubted(item, copied, judged)]
     taken = [False] * len(lines)
-    for item in judged:
+    for item in found:
         taken[item.first : item.end] = [True] * (item.end - item.first)
     for first, end in _runs(lines, copied, taken):
         found.append(Judged(first, end, SpanKind.QUOTED, "copy of an earlier message"))
     return sorted(found)
 
 
-def _key(text: str) -> str:
-    return _NOT_WORDS.sub(" ", text.casefold()).strip()
+def _known(history: Sequence[str]) -> _Known:
+    lines: set[str] = set()
+    runs: set[tuple[str, ...]] = set()
+    left = MOST_WORDS
+    for text in reversed(history):
+        words: list[str] = []
+        for line in split_lines(text):
+            of_line = _words(line.text)
+            lines.add(" ".join(of_line))
+            words += of_line
+        runs.update(islice(_runs_of(words), left))
+        left -= len(words)
+        if left <= 0:
+            break
+    return _Known(frozenset(lines - {""}), frozenset(runs))
 
 
-def _is_copy(text: str, known: set[str]) -> bool | None:
-    """None for a line that says nothing either way."""
-    key = _key(text)
-    if key in known and len(key) >= SHORTEST_LINE:
+def _words(text: str) -> list[str]:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _WORD.findall(text.casefold())
+
+
+def _runs_of(words: list[str]) -> "zip[tuple[str, ...]]":
+    return zip(*(words[at:] for at in range(RUN)), strict=False)
+
+
+def _copied(lines: Sequence[Line], known: _Known) -> list[bool | None]:
+    """For each line whether it is a copy; None for one that says nothing either way."""
+    copied: list[bool | None] = []
+    before: list[str] = []
+    for line in lines:
+        words = _words(line.text)
+        answer = _is_copy(words, before, known)
+        copied.append(answer)
+        if words:
+            before = (before + words)[1 - RUN :] if answer is not False else []
+    return copied
+
+
+def _is_copy(words: list[str], before: list[str], known: _Known) -> bool | None:
+    """before: the last words of the line above, if that is none of the author's."""
+    if not words:
+        return None
+    as_line = " ".join(words)
+    if len(words) < RUN:
+        if as_line in known.lines:
+            return True if len(as_line) >= SHORTEST_LINE else None
+        return tuple((before + words)[-RUN:]) in known.runs
+    if as_line in known.lines:
         return True
-    return None if not key or key in known else False
+    runs = list(_runs_of(words))
+    return sum(run in known.runs for run in runs) >= ENOUGH * len(runs)
 
 
 def _proven(item: Judged, copied: Sequence[bool | None]) -> Judged:
@@ -47,6 +111,15 @@ def _proven(item: Judged, copied: Sequence[bool | None]) -> Judged:
     if item.kind is SpanKind.QUOTED and True in inside and False not in inside:
         return item._replace(reason=f"{item.reason}; copy of an earlier message")
     return item
+
+
+def _doubted(item: Judged, copied: Sequence[bool | None], judged: Sequence[Judged]) -> bool:
+    """Whether all that speaks for a quotation is a line above it, and none of it is known."""
+    if item.reason not in DOUBTFUL:
+        return False
+    same = [other for other in judged if other.reason == item.reason]
+    below = [answer for other in same for answer in copied[other.first : other.end]]
+    return len(same) > 1 and True not in below
 
 
 def _runs(lines: Sequence[Line], copied: Sequence[bool | None], taken: Sequence[bool]) -> list[tuple[int, int]]:

@@ -9,11 +9,10 @@
 import re
 from typing import NamedTuple
 
+from gateway.threading.quote_footers import LONGEST_SIGNATURE
 from gateway.threading.quote_kinds import Kinds
 from gateway.threading.spans import SpanKind
 
-LONGEST_SIGNATURE = 14
-"""Lines below a signature delimiter; what is longer is a text that goes on."""
 LONGEST_CONTEXT = 8
 """Lines of a quoted block that is kept whole in front of an answer; of a longer one its end is kept."""
 
@@ -21,9 +20,10 @@ _JUDGED = "x"
 _WORDS = re.compile(r"[tpk]")
 _ENDLESS = re.compile(r"[hmofd]|a+(?!a|e*[qcf])|p(?=e+[twk])")
 _RULES_ABOVE = re.compile(r"[rweo]*$")
+_RULES_ABOVE_ATTRIBUTION = re.compile(r"[reo]*$")
 _MARKED_FORWARD = re.compile(r"f+e*q(?:[qe]*q)?")
 _QUOTE_BLOCK = re.compile(r"[qc](?:[qce]*[qc])?")
-_ATTRIBUTION_ABOVE = re.compile(r"[awor][eawor]*$")
+_ATTRIBUTION_ABOVE = re.compile(r"(?:[or][eor]*)?a[eawor]*$|[wor][ewor]*$")
 _SIGNED = re.compile(r"s[^sxqag]*(?=[xqag]|$)")
 _FOOTERS = re.compile(r"[egrp]+")
 _REASONS = {
@@ -34,6 +34,8 @@ _REASONS = {
     "p": "everything below the footer of a phone or program",
     "a": "everything below the attribution",
 }
+DOUBTFUL = frozenset({_REASONS["a"], _REASONS["p"]})
+"""Reasons that earlier texts can refute: what stands below is in none of them."""
 
 
 class Judged(NamedTuple):
@@ -60,6 +62,23 @@ def decide(kinds: Kinds) -> list[Judged]:
     return sorted(judged)
 
 
+def forwarded(judged: list[Judged], letters: str) -> list[Judged]:
+    """The judgements of a mail whose subject says that it is forwarded: what is quoted to its end is the forward."""
+    quoting = (SpanKind.QUOTED, SpanKind.ATTRIBUTION, SpanKind.FORWARD)
+    first = next((at for at, item in enumerate(judged) if item.kind in quoting), None)
+    if first is None or any(item.kind is SpanKind.NEW for item in judged):
+        return judged
+    position = judged[first].first
+    for item in judged[first:]:
+        if letters[position : item.first].strip("e"):
+            return judged
+        position = item.end
+    if letters[position:].strip("e"):
+        return judged
+    reason = "forwarded mail, as its subject says"
+    return [*judged[:first], Judged(judged[first].first, len(letters), SpanKind.FORWARD, reason)]
+
+
 _KEPT = frozenset({SpanKind.NEW, SpanKind.FORWARD})
 
 
@@ -79,7 +98,7 @@ def _rest(letters: str, clients: dict[int, str]) -> list[Judged]:
             continue
         if letter == "o" and not written_above and re.match(r"o[erwo]*[hqacmt]", letters[at : at + 20]) is None:
             continue
-        rules = _RULES_ABOVE.search(letters, max(at - 12, 0), at)
+        rules = (_RULES_ABOVE_ATTRIBUTION if letter == "a" else _RULES_ABOVE).search(letters, max(at - 12, 0), at)
         first = rules.start() if rules and letter != "p" else at
         if not written_above and (letter in "hm" or re.match(r"o[erwo]*h", letters[at : at + 20])):
             return [Judged(first, len(letters), SpanKind.FORWARD, "a quoted mail with nothing written above it")]

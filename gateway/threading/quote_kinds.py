@@ -14,7 +14,8 @@ from gateway.threading.header_blocks import header_block_at
 from gateway.threading.html_marks import Container
 from gateway.threading.html_render import Marked
 from gateway.threading.lines import Line
-from gateway.threading.markers import Marker, is_banner, is_list_footer, marker_of, may_ask_to_reply_above
+from gateway.threading.markers import Marker, marker_of, may_ask_to_reply_above
+from gateway.threading.quote_footers import mark_footers
 
 MOST_ATTEMPTS = 500
 """Lines of one mail that are tried as a header block, and as many as an attribution: no mail of a person has more."""
@@ -75,7 +76,7 @@ def kinds_of(text: str, lines: Sequence[Line], marked: Sequence[Marked] = ()) ->
     letters = _letters(text, lines)
     clients = _apply_containers(letters, marked)
     _keep_code(text, lines, letters)
-    _apply_footers(lines, letters)
+    mark_footers(text, lines, letters)
     _mend_wrapped_quotes(lines, letters)
     texts = [line.text for line in lines]
     _mark_quoted_forwards(texts, letters)
@@ -142,22 +143,6 @@ def _keep_code(text: str, lines: Sequence[Line], letters: list[str]) -> None:
                 letters[number] = "t"
 
 
-def _apply_footers(lines: Sequence[Line], letters: list[str]) -> None:
-    """What a list appends under a rule, and the banner that a company's server puts above a mail from outside."""
-    for number, letter in enumerate(letters):
-        if letter == "r":
-            below = [at for at in range(number + 1, min(number + 7, len(lines))) if letters[at] != "e"]
-            inside = [at for at in below if letters[at] == "t"]
-            if inside and is_list_footer([lines[at].text for at in inside]):
-                letters[number : inside[-1] + 1] = "g" * (inside[-1] + 1 - number)
-    first = next((number for number, letter in enumerate(letters) if letter != "e"), len(letters))
-    end = first
-    while end < len(letters) and letters[end] == "t":
-        end += 1
-    if first < end < len(letters) and end - first <= 6 and is_banner(" ".join(line.text for line in lines[first:end])):
-        letters[first:end] = "g" * (end - first)
-
-
 def _mend_wrapped_quotes(lines: Sequence[Line], letters: list[str]) -> None:
     """A quoted line that a program wrapped left its end without a mark: between two quoted lines it is quoted."""
     for number in range(1, len(lines) - 1):
@@ -212,11 +197,13 @@ def _apply_attributions(texts: list[str], letters: list[str]) -> dict[int, int]:
         letter = letters[number]
         if letter == "w" and dashed_attribution(text, quote_follows=quote_follows[number]):
             letters[number] = "a"
+        elif letter == "r" and _ends_dashed_attribution(texts, letters, number, quote_follows):
+            letters[number - 1 : number + 1] = "aa"
         if letter != "t":
             if letter not in "ep":
                 floor = number + 1
             continue
-        ends = text[-1] in _ENDINGS
+        ends = text[-1] in _ENDINGS or text.endswith("---")
         if not ends and not quote_follows[number] and "@" not in text and " GMT" not in text:
             continue
         found: Attribution | None = None
@@ -235,6 +222,13 @@ def _apply_attributions(texts: list[str], letters: list[str]) -> dict[int, int]:
                 offsets[found.first] = found.offset
             floor = number + 1
     return offsets
+
+
+def _ends_dashed_attribution(texts: list[str], letters: list[str], number: int, quote_follows: Sequence[bool]) -> bool:
+    """Whether dashes are what was wrapped off the line above: "---- On … Ana <ana@x.org> wrote"."""
+    if not number or letters[number - 1] != "t" or not texts[number - 1].startswith(texts[number][:2]):
+        return False
+    return dashed_attribution(texts[number - 1], quote_follows=quote_follows[number])
 
 
 def _followed_by_quote(letters: list[str]) -> list[bool]:

@@ -7,15 +7,16 @@ every character is in one span, and each span has its reason.
 from collections.abc import Sequence
 from typing import Literal
 
+from gateway.threading.forwards import forward_in, forwarding
 from gateway.threading.html_render import Marked
 from gateway.threading.html_text import render
 from gateway.threading.lines import Line, split_lines
 from gateway.threading.quote_copies import copied_lines
-from gateway.threading.quote_decisions import Judged, decide
+from gateway.threading.quote_decisions import Judged, decide, forwarded
 from gateway.threading.quote_kinds import kinds_of
-from gateway.threading.spans import FOLDED, Reply, Span, SpanKind
+from gateway.threading.spans import FOLDED, Forward, Reply, Span, SpanKind
 
-__all__ = ["FOLDED", "Reply", "Span", "SpanKind", "read_reply", "reply_text"]
+__all__ = ["FOLDED", "Forward", "Reply", "Span", "SpanKind", "read_reply", "reply_text"]
 
 
 def reply_text(body: str, fmt: Literal["plain", "html"]) -> str:
@@ -26,25 +27,30 @@ def reply_text(body: str, fmt: Literal["plain", "html"]) -> str:
     return _read(body, (), ()).new_text
 
 
-def read_reply(body: str, fmt: Literal["plain", "html"], history: Sequence[str] = ()) -> Reply:
+def read_reply(body: str, fmt: Literal["plain", "html"], history: Sequence[str] = (), *, subject: str = "") -> Reply:
     """The whole text of a mail in spans of new, quoted, attribution, signature, and forward.
 
     body: the decoded text; HTML is converted to readable text first. history: earlier texts of the ticket and our
-    letters, of which quoted or unmarked copies are known for what they are. Never raises; linear in all arguments.
+    letters, of which quoted or unmarked copies are known for what they are. subject: one that says "FW:" makes what
+    would be quoted a forward. Never raises; linear in all arguments.
     """
     if fmt == "html":
         rendered = render(body)
-        return _read(rendered.text, rendered.marked, history)
-    return _read(body, (), history)
+        return _read(rendered.text, rendered.marked, history, is_forward=forwarding(subject))
+    return _read(body, (), history, is_forward=forwarding(subject))
 
 
-def _read(text: str, marked: Sequence[Marked], history: Sequence[str]) -> Reply:
+def _read(text: str, marked: Sequence[Marked], history: Sequence[str], *, is_forward: bool = False) -> Reply:
     lines = split_lines(text)
     kinds = kinds_of(text, lines, marked)
     judged = decide(kinds)
+    if is_forward:
+        judged = forwarded(judged, kinds.letters)
     if history:
         judged = copied_lines(lines, judged, history)
-    return Reply(text, _spans(text, lines, judged, kinds.offsets))
+    spans = _spans(text, lines, judged, kinds.offsets)
+    found = (forward_in(text, span.start, span.end) for span in spans if span.kind is SpanKind.FORWARD)
+    return Reply(text, spans, next((forward for forward in found if forward), None))
 
 
 def _spans(text: str, lines: Sequence[Line], judged: Sequence[Judged], offsets: dict[int, int]) -> tuple[Span, ...]:

@@ -20,11 +20,11 @@ async def health(request: Request) -> Response:
     """200 as long as the database answers, else 503; no numbers, because anybody may ask."""
     front = front_of(request)
     try:
-        await front.run(waiting, front.office)
+        found = await front.run(waiting, front.office)
     except Exception as error:
         log.warning("the database cannot be reached", error=str(error).splitlines()[0])
         return JSONResponse({"status": "the database cannot be reached"}, status_code=503)
-    return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "ok"} | ({"breaker": "on"} if found.breakers else {}))
 
 
 async def show_metrics(request: Request) -> Response:
@@ -35,6 +35,7 @@ async def show_metrics(request: Request) -> Response:
     found = await front.run(waiting, front.office)
     metrics.deliveries_pending.set(found.deliveries)
     metrics.outbox_pending.set(found.letters)
+    metrics.breakers_on.set(found.breakers)
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 

@@ -14,7 +14,7 @@ from gateway.log import get_log
 from gateway.settings import Limits
 from gateway.store.people import Person
 from gateway.threading import match
-from gateway.threading.spans import FOLDED, SpanKind
+from gateway.threading.spans import folded
 from gateway.threading.tokens import Purpose
 from gateway.web import written
 from gateway.web.forms import Form, Unusable, Upload, read_form
@@ -22,7 +22,6 @@ from gateway.web.front import Front, Visitor, front_of, now
 from gateway.web.seal import Once
 from gateway.work import own
 from gateway.work.accept import accept
-from gateway.work.own import PublicMessage
 
 LONGEST_SUBJECT = 200
 # A mail carries files in base64, and so takes 4 bytes for 3, and line ends.
@@ -141,7 +140,10 @@ def _ticket_page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     assert visitor.person is not None
-    shown = [(message, message.author_id == visitor.person.id, _pieces(message)) for message in found.messages]
+    shown = [
+        (message, message.author_id == visitor.person.id, folded(message.text, message.spans))
+        for message in found.messages
+    ]
     return front.page(
         visitor,
         "ticket.html",
@@ -235,18 +237,6 @@ def _once(front: Front, form: Form) -> Once:
 
 def _second(at: datetime) -> datetime:
     return at.replace(microsecond=0)
-
-
-def _pieces(message: PublicMessage) -> list[tuple[bool, str]]:
-    """The text in stretches, (folded, text), those that are folded for the eye only: nothing is left out."""
-    pieces: list[tuple[bool, str]] = []
-    for start, end, kind, _ in message.spans or ((0, len(message.text), SpanKind.NEW.value, ""),):
-        folded, text = kind in FOLDED, message.text[start:end]
-        if pieces and pieces[-1][0] is folded:
-            pieces[-1] = (folded, pieces[-1][1] + text)
-        else:
-            pieces.append((folded, text))
-    return [(folded, text.strip("\n")) for folded, text in pieces if text.strip()]
 
 
 def _notice(request: Request, *known: str) -> str:

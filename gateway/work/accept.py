@@ -12,13 +12,14 @@ LONGEST_ID = 500
 
 def accept(office: Office, arrivals: Sequence[Arrival]) -> list[str]:
     """Keep mails durably, all in one commit; their ids ('m-12') in the same order. Nothing is judged here."""
-    rows = [_row(office, arrival) for arrival in arrivals]
+    rows = [new_mail(office, arrival) for arrival in arrivals]
     with office.database.write() as connection:
         numbers = mails.keep(connection, rows)
     return [f"m-{number}" for number in numbers]
 
 
-def _row(office: Office, arrival: Arrival) -> mails.NewMail:
+def new_mail(office: Office, arrival: Arrival) -> mails.NewMail:
+    """The row of a mail, its bytes kept as a blob when they are many; for the caller's transaction to write."""
     desk = office.rules.desk
     inline = len(arrival.raw) <= office.settings.blobs.inline_kib * 1024
     seen = peek(arrival.raw)

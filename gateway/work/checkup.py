@@ -13,12 +13,17 @@ from gateway.errors import GatewayError
 from gateway.outbound.outcomes import Accepted
 from gateway.outbound.transport import Transport, open_transport
 from gateway.settings import Settings
+from gateway.settings_check_identity import sources
 from gateway.store import mails
 from gateway.threading import match
 from gateway.threading.tokens import Purpose
+from gateway.work import mailboxes_shown
+from gateway.work.breaker import waiting
 from gateway.work.office import Office, open_office
 
 PROBE_SECONDS = 60.0
+# Of tickets and people, as far as anybody counts.
+LARGEST_NUMBER = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ def look(settings: Settings, *, probe: bool = False) -> Iterator[Finding]:
         yield from _letters(office)
         yield from _areas(office)
         yield from _identity(settings)
+        yield from (Finding(*tried) for tried in mailboxes_shown.tried(settings, now=datetime.now(UTC)))
         yield from _way_out(office)
+        yield from _breaker(office)
         if probe:
             yield from _probe_round(office)
 
@@ -66,6 +73,12 @@ def _letters(office: Office) -> Iterator[Finding]:
 def _areas(office: Office) -> Iterator[Finding]:
     for area in office.rules.desk.areas.values():
         yield Finding("good", f"area {area.name}: {', '.join(area.addresses)}, workflow {area.workflow.name}")
+        if area.reply == "plus" and (over := _over_64(office, area)):
+            yield Finding(
+                "wrong",
+                f"area {area.name}: its reply addresses have {over} octets before the @, and mail servers take 64: "
+                'a shorter address, or reply = "domain"',
+            )
         if area.reply == "plain":
             yield Finding(
                 "hint",
@@ -75,11 +88,16 @@ def _areas(office: Office) -> Iterator[Finding]:
             )
 
 
+def _over_64(office: Office, area: Area) -> int:
+    """The octets of the longest local part of a reply address, when they are more than RFC 5321, 4.5.3.1.1 allows."""
+    token = office.rules.tokens.make(Purpose.REPLY, LARGEST_NUMBER, LARGEST_NUMBER)
+    octets = len(match.reply_address(area.address, token).rpartition("@")[0].encode())
+    return octets if octets > 64 else 0
+
+
 def _identity(settings: Settings) -> Iterator[Finding]:
-    found = settings.authentication
-    if found.trusted or found.submission_networks:
-        names = ", ".join([*found.trusted, *found.submission_networks])
-        yield Finding("good", f"senders are believed on the word of {names}")
+    if names := sources(settings):
+        yield Finding("good", f"senders are believed on the word of {', '.join(names)}")
     else:
         yield Finding(
             "hint",
@@ -102,6 +120,16 @@ def _way_out(office: Office) -> Iterator[Finding]:
     yield Finding("good" if isinstance(reached, Accepted) else "wrong", f"{where}: {reached.response}")
     if not settings.smarthost:
         yield Finding("hint", "letters stay in that folder until [delivery] smarthost is set")
+
+
+def _breaker(office: Office) -> Iterator[Finding]:
+    for one in waiting(office):
+        whose = f" of {one.domain}" if one.domain else ""
+        yield Finding(
+            "hint",
+            f"the breaker is on since {one.breaker.tripped_at:%Y-%m-%d %H:%M} UTC: {one.letters} letters to new senders"
+            f"{whose} wait ({one.breaker.why}); `gateway breaker release` sends them, with --drop it does not",
+        )
 
 
 def _probe_round(office: Office) -> Iterator[Finding]:

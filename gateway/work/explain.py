@@ -9,8 +9,9 @@ from gateway.inbound.facts import gather
 from gateway.inbound.judge import judge
 from gateway.inbound.limits import peek
 from gateway.inbound.prepare import prepare
-from gateway.store import listings
+from gateway.store import trails
 from gateway.store.claims import Claimed
+from gateway.threading.spans import Forward
 from gateway.work.office import Office
 
 Row = dict[str, Any]
@@ -26,6 +27,9 @@ class Explained:
     reasons: tuple[str, ...]
     facts: Row
     spans: tuple[tuple[int, int, str, str], ...] = ()
+    forward: Forward | None = None
+    # All that happened to it: time and sentence, in order.
+    trail: tuple[tuple[str, str], ...] = ()
 
 
 def would_be(office: Office, arrival: Arrival, *, now: datetime) -> list[Explained]:
@@ -63,7 +67,11 @@ def would_be(office: Office, arrival: Arrival, *, now: datetime) -> list[Explain
         judged = judge(facts)
         spans = tuple((one.start, one.end, one.kind.value, one.reason) for one in prepared.reply.spans)
         trail = facts.trail(judged.unanswered)
-        explained.append(Explained(recipient, judged.verdict.name, judged.stage, judged.reasons, trail, spans))
+        explained.append(
+            Explained(
+                recipient, judged.verdict.name, judged.stage, judged.reasons, trail, spans, prepared.reply.forward
+            )
+        )
     return explained
 
 
@@ -72,7 +80,13 @@ def was(office: Office, mail_id: int) -> list[Explained]:
     with office.database.read() as connection:
         return [
             Explained(
-                row["recipient"], row["verdict"] or row["status"], row["stage"], tuple(row["reasons"]), row["facts"]
+                row["recipient"],
+                row["verdict"] or row["status"],
+                row["stage"],
+                tuple(row["reasons"]),
+                row["facts"],
+                row["spans"],
+                trail=tuple(row["trail"]),
             )
-            for row in listings.judgements(connection, mail_id)
+            for row in trails.judgements(connection, mail_id)
         ]

@@ -11,6 +11,7 @@ from gateway.apply.verdict import Applied, apply_verdict
 from gateway.inbound.facts import Facts, gather
 from gateway.inbound.judge import judge
 from gateway.inbound.mail import ParsedAttachment
+from gateway.inbound.own_check import own_check
 from gateway.inbound.prepare import Prepared, prepare, prepare_unread
 from gateway.inbound.verdicts import Judged, Parked
 from gateway.log import get_log, masked
@@ -75,16 +76,19 @@ def handle(
     finally:
         in_hand(None)
     tries = {one.id: one.attempts for one in claimed}
-    for one in (*broken, *failed):
-        _release(office, [one], who=who, at=clock() + AGAIN * 2 ** min(tries[one] - 1, MOST_DOUBLINGS), charged=True)
+    for one, why in (broken | failed).items():
+        at = clock() + AGAIN * 2 ** min(tries[one] - 1, MOST_DOUBLINGS)
+        _release(office, [one], who=who, at=at, charged=True, why=why, now=now)
     return len(claimed), verdicts
 
 
-def release_of_the_dead(office: Office, who: str, delivery_id: int | None, *, now: datetime) -> None:
+def release_of_the_dead(office: Office, who: str, delivery_id: int | None, *, now: datetime, why: str = "") -> None:
     """Give back what a dead worker had claimed: the mail in its hand is charged, its companions run alone next."""
     with office.database.write() as connection:
         claimed = claims.claims_of(connection, who)
         guilty = [one for one in claimed if one == delivery_id]
+        for one in guilty:
+            claims.note_trouble(connection, one, f"its worker ended: {why}" if why else "its worker ended", now=now)
         claims.release(connection, guilty, who=who, at=now, charged=True, alone=True)
         rest = [one for one in claimed if one != delivery_id]
         claims.release(connection, rest, who=who, at=now, charged=False, alone=True)
@@ -98,9 +102,10 @@ def pending_before(office: Office, moment: datetime) -> int:
 
 def _prepare_all(
     office: Office, claimed: Sequence[Claimed], now: datetime, in_hand: Callable[[int | None], None]
-) -> tuple[list[Ready], list[int]]:
+) -> tuple[list[Ready], dict[int, str]]:
+    """Those that could be read; and those that could not, with why."""
     ready: list[Ready] = []
-    broken: list[int] = []
+    broken: dict[int, str] = {}
     for one in claimed:
         in_hand(one.id)
         try:
@@ -109,7 +114,7 @@ def _prepare_all(
             if temporary(error):
                 raise
             log.exception("a mail could not be read", mail=f"m-{one.mail_id}", attempt=one.attempts)
-            broken.append(one.id)
+            broken[one.id] = f"it could not be read: {type(error).__name__}"
     return ready, broken
 
 
@@ -120,7 +125,15 @@ def _prepare_one(office: Office, one: Claimed, now: datetime) -> Ready:
     if parked:
         prepared = prepare_unread(one, raw)
     else:
-        prepared = prepare(one, raw, settings=rules.settings, desk=rules.desk, tokens=rules.tokens, today=now.date())
+        prepared = prepare(
+            one,
+            raw,
+            settings=rules.settings,
+            desk=rules.desk,
+            tokens=rules.tokens,
+            today=now.date(),
+            own_check=own_check if rules.settings.authentication.own_check else None,
+        )
     return Ready(prepared, tuple(_keep(office, file) for file in prepared.mail.attachments), parked)
 
 
@@ -177,11 +190,12 @@ def _goes_before(other: Unfinished, one: Ready) -> bool:
 
 def _apply_all(
     office: Office, ready: Sequence[Ready], now: datetime, in_hand: Callable[[int | None], None]
-) -> tuple[list[str], list[int], list[int]]:
+) -> tuple[list[str], dict[int, str], list[int]]:
     """Judge and write all in one commit.
 
-    The verdicts, the ids of those whose savepoint was rolled back, and of those that have to wait for one of them.
+    The verdicts, those whose savepoint was rolled back with why, and those that have to wait for one of them.
     """
+    faults: dict[int, str] = {}
     done: list[tuple[Ready, Judged, Applied]] = []
     broken: list[Unfinished] = []
     behind: list[Unfinished] = []
@@ -200,12 +214,13 @@ def _apply_all(
                     raise
                 log.exception("a mail could not be applied", mail=f"m-{one.prepared.claimed.mail_id}")
                 broken.append(_not_judged(one))
+                faults[one.prepared.claimed.id] = f"it could not be applied: {type(error).__name__}"
             else:
                 done.append((one, judged, applied))
     for one, judged, applied in done:
         _tell_operator(one, judged, applied)
     verdicts = [judged.verdict.name for _, judged, _ in done]
-    return verdicts, [one.id for one in broken], [one.id for one in behind]
+    return verdicts, faults, [one.id for one in behind]
 
 
 def _not_judged(one: Ready) -> Unfinished:
@@ -233,10 +248,23 @@ def _judge(facts: Facts, one: Ready) -> Judged:
     return judge(facts)
 
 
-def _release(office: Office, ids: Sequence[int], *, who: str, at: datetime, charged: bool) -> None:
-    if ids:
-        with office.database.write() as connection:
-            claims.release(connection, ids, who=who, at=at, charged=charged, alone=charged)
+def _release(
+    office: Office,
+    ids: Sequence[int],
+    *,
+    who: str,
+    at: datetime,
+    charged: bool,
+    why: str = "",
+    now: datetime | None = None,
+) -> None:
+    if not ids:
+        return
+    with office.database.write() as connection:
+        claims.release(connection, ids, who=who, at=at, charged=charged, alone=charged)
+        if why and now is not None:
+            for one in ids:
+                claims.note_trouble(connection, one, why, now=now)
 
 
 def _tell_operator(one: Ready, judged: Judged, applied: Applied) -> None:

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from gateway.store import breakers
 from gateway.store.tables import delivery, outbox
 from gateway.work.office import Office
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many deliveries and letters have not been begun: what an index counts, however large the tables are."""
+    """How many deliveries and letters have not been begun: what an index counts, however large the tables are.
+
+    `breakers` are on: letters to new senders wait until somebody releases them.
+    """
 
     deliveries: int
     letters: int
+    breakers: int
 
 
 def waiting(office: Office) -> Waiting:
@@ -26,4 +31,5 @@ def waiting(office: Office) -> Waiting:
             ).scalar_one()
             for table in (delivery, outbox)
         )
-    return Waiting(deliveries, letters)
+        on = len(breakers.on(connection))
+    return Waiting(deliveries, letters, on)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.store import own_tickets, tickets
-from gateway.store.listings import judgements
 from gateway.store.own_tickets import OwnFile, OwnTicket, PublicMessage
+from gateway.store.trails import judgements
 from gateway.work.office import Office
 
 __all__ = ["Conversation", "OwnFile", "OwnTicket", "PublicMessage", "conversation", "file", "outcome", "tickets_of"]

@@ -5,14 +5,42 @@ from typing import Any
 
 from gateway.errors import NotFound
 from gateway.store import listings
+from gateway.store import mails as stored
 from gateway.work.office import Office
 
 Row = dict[str, Any]
 
 
-def mails(office: Office, *, status: str = "", newest: int = 0) -> Iterator[Row]:
+def mails(
+    office: Office,
+    *,
+    status: str = "",
+    verdict: str = "",
+    sender: str = "",
+    ticket: int | None = None,
+    newest: int = 0,
+) -> Iterator[Row]:
     with office.database.read() as connection:
-        yield from listings.mails(connection, status=status, newest=newest)
+        yield from listings.mails(
+            connection, status=status, verdict=verdict, sender=sender, ticket_id=ticket, newest=newest
+        )
+
+
+def original(office: Office, mail_id: int) -> bytes:
+    """A mail as it came; NotFound when there is no such mail, or its bytes were dropped after their time."""
+    with office.database.read() as connection:
+        kept = stored.original(connection, mail_id)
+    if kept is None:
+        raise NotFound(f"there is no mail m-{mail_id}; `gateway mails` lists them")
+    if kept.raw is not None:
+        return kept.raw
+    if kept.blob is None:
+        when = f"{kept.purged_at:%Y-%m-%d}" if kept.purged_at else "some time ago"
+        raise NotFound(
+            f"the bytes of m-{mail_id} were dropped on {when}: [retention] raw_days is "
+            f"{office.settings.retention.raw_days}"
+        )
+    return office.blobs.get(kept.blob)
 
 
 def tickets(office: Office, *, newest: int = 0) -> Iterator[Row]:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from gateway import metrics
+from gateway.apply.undelivered import Failure, letter_failed
 from gateway.errors import GatewayError
 from gateway.log import get_log, masked
+from gateway.outbound.causes import Cause, cause_of, status_in
 from gateway.outbound.mime import LetterAttachment, OutgoingLetter, build
 from gateway.outbound.outcomes import Outcome, PermanentFailure, TemporaryFailure
 from gateway.outbound.retry import GivenUp, Later, Refused, Sent, next_attempt
 from gateway.outbound.transport import Transport
-from gateway.store import letters
+from gateway.store import letters, suppressions
 from gateway.store.letters import Due
 from gateway.work.office import Office
 
@@ -50,9 +52,9 @@ def send_due(
 
 def _attempt(office: Office, transport: Transport, letter: Due) -> Outcome:
     with office.database.read() as connection:
-        suppressed = letters.suppressed(connection, letter.to_address)
-    if suppressed:
-        return PermanentFailure(f"mail to this address came back before: {suppressed}")
+        why = suppressions.suppressed(connection, letter.to_address)
+    if why:
+        return PermanentFailure(f"{suppressions.NOT_SENT}{why}")
     try:
         files = [LetterAttachment(one.name, one.type, office.blobs.get(one.sha256)) for one in letter.attachments]
         data = build(OutgoingLetter(tuple((n, v) for n, v in letter.headers), letter.text, letter.html), files)
@@ -66,18 +68,22 @@ def _attempt(office: Office, transport: Transport, letter: Due) -> Outcome:
 
 
 def _record(office: Office, letter: Due, outcome: Outcome, *, who: str, now: datetime) -> None:
-    settings = office.settings.delivery
-    match next_attempt(letter.attempts, now=now, created_at=letter.created_at, outcome=outcome, settings=settings):
+    settings, since = office.settings.delivery, letter.first_tried_at
+    failure: Failure | None = None
+    match next_attempt(letter.attempts, now=now, first_tried_at=since, outcome=outcome, settings=settings):
         case Sent(response):
             status, reason, due_at = "sent", response, None
         case Later(at, reason):
             status, due_at = "pending", at
-        case Refused(reason):
-            status, due_at = "refused", None
+        case Refused(reason, code):
+            status, due_at, failure = "refused", None, _refused(reason, code)
         case GivenUp(reason):
-            status, due_at = "given up", None
+            status, due_at, failure = "given up", None, Failure(Cause.NOT_IN_TIME, reason)
     with office.database.write() as connection:
         mine = letters.record(connection, letter.id, who=who, status=status, now=now, response=reason, due_at=due_at)
+        about = letters.by_id(connection, letter.id) if mine and failure else None
+        if about and failure:
+            letter_failed(connection, about, failure, office.rules, now=now, cause=f"l-{letter.id}")
     metrics.letters.labels("later" if status == "pending" else status).inc()
     fields = {"letter": f"l-{letter.id}", "kind": letter.letter, "to": masked(letter.to_address)}
     if not mine:
@@ -86,6 +92,13 @@ def _record(office: Office, letter: Due, outcome: Outcome, *, who: str, now: dat
         log.info("letter sent", **fields, ticket=letter.ticket_id)
     else:
         log.warning(f"letter {'waits' if due_at else status}: {reason}", **fields, attempt=letter.attempts)
+
+
+def _refused(reason: str, code: str) -> Failure:
+    if reason.startswith(suppressions.NOT_SENT):
+        return Failure(Cause.SUPPRESSED, reason.removeprefix(suppressions.NOT_SENT))
+    status = code or status_in(reason)
+    return Failure(cause_of(status), reason, status)
 
 
 def _give_back(office: Office, rest: list[Due], *, who: str, now: datetime) -> None:
