@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from bench import accept, full, idle, mime, replies, stages, tickets
+from bench import accept, full, idle, mime, replies, stages, tick, tickets
 
 MEASUREMENTS = {
     "accept": accept.run,
@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "profile": stages.run,
     "replies": replies.run,
     "mime": mime.run,
+    "tick": tick.run,
 }
 
 

@@ -31,7 +31,7 @@ from gateway.settings import Mailbox, Settings
 from gateway.work.accept import accept
 from gateway.work.office import Office, open_office
 from gateway.work.send import send_due
-from gateway.work.tick import fire_due, purge, take_over, take_over_here
+from gateway.work.tick import fire_due, plan_digests, purge, take_over, take_over_here
 from gateway.worker import Done, name_of
 
 PARTS = ("smtp", "imap", "work", "send", "clock", "web")
@@ -217,6 +217,7 @@ class _Daemon:
             (5, lambda: take_over(self.office, now=_now())),
             (1, lambda: fire_due(self.office, now=_now())),
             (600, lambda: purge(self.office, now=_now())),
+            (600, lambda: plan_digests(self.office, now=_now())),
         ):
             # One job's exception would skip the rest of the pass.
             jobs.every(seconds).seconds.do(_patiently, job)

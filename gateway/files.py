@@ -12,9 +12,10 @@ def shipped(name: str) -> Path:
     return installed if installed.exists() else _PACKAGE.parent / name
 
 
-def template_folders() -> list[Path]:
-    """The folders that letters are looked for in, the first that has one wins."""
-    return [shipped("templates") / "email"]
+def template_folders(own: Path | None = None) -> list[Path]:
+    """The folders that letters are looked for in, the first that has one wins: the operator's own, then ours."""
+    ours = shipped("templates") / "email"
+    return [ours] if own is None else [own, ours]
 
 
 def first_mail() -> Path:

@@ -182,6 +182,14 @@ class Area(Section):
     )
 
 
+class Level(Section):
+    """People of a level of an escalation ladder; one [[level]] for each. A level without people: the supervisors."""
+
+    name: str = Field(description="The level's name in the workflow.", examples=["senior"])
+    area: str = Field("", description="Area of the tickets; empty: all.")
+    addresses: list[str] = Field(min_length=1, description="Their addresses.", examples=[["ana@example.org"]])
+
+
 class Calendar(Section):
     """When an area is open; one [[calendar]] for each, none: always."""
 
@@ -226,6 +234,14 @@ class Delivery(Section):
         3, ge=1, description="An address that so many letters came back from gets none any more; a dead one, at once."
     )
     failure_days: float = Field(30, gt=0, description="A failure so long after the last one is counted as the first.")
+
+
+class Letters(Section):
+    """The words of letters."""
+
+    folder: File = Field(
+        None, description="A folder of your own templates; what stands in it is used instead of ours, file by file."
+    )
 
 
 class Web(Section):
@@ -303,7 +319,7 @@ class Limits(Section):
 
 
 class Caps(Section):
-    """How much we answer by ourselves to incoming mail; alerts to agents are not counted."""
+    """How much we answer by ourselves to incoming mail, and how many notices go to one reader."""
 
     receipts_per_address: int = Field(3, ge=0, description="Receipts to one address in 24 hours and area.")
     letters_per_address: int = Field(10, ge=0, description="Automatic letters to one address in 24 hours.")
@@ -318,6 +334,23 @@ class Caps(Section):
     )
     unconfirmed: int = Field(2000, ge=1, description="The same for unconfirmed senders in all.")
     tickets_per_address: int = Field(20, ge=0, description="Tickets from one address in an hour; then a storm ticket.")
+    notices_per_customer: int = Field(
+        20,
+        ge=0,
+        description="Notices of what changed to one requester in 24 hours; the rest comes in a digest. 0: no limit.",
+    )
+    notices_per_colleague: int = Field(
+        100,
+        ge=0,
+        description="Alerts to one person of the desk in 24 hours; the rest comes in the digest. 0: no limit.",
+    )
+
+
+class Digest(Section):
+    """A letter a day to each person of the desk who has something to look at."""
+
+    on: bool = Field(True, description="Whether it goes out; without it every notice is a letter of its own.")
+    hour: int = Field(7, ge=0, le=23, description="After this hour, when the calendar of their area opens.")
 
 
 class Mute(Section):
@@ -365,6 +398,36 @@ class Completeness(Section):
     pt: str = Field("", description="The same in Portuguese.")
 
 
+class Rule(Section):
+    """What a new ticket is given by its mail; one [[rule]] for each. A rule holds when all its conditions hold."""
+
+    name: str = Field(description="Short name, which `explain` shows.", examples=["printers"])
+    sender: list[str] = Field([], description='Addresses, with * for anything: "*@firm.example".')
+    recipient: list[str] = Field([], description="Addresses of ours that the mail came to.")
+    organisation: list[str] = Field([], description="Organisations of the requester.")
+    subject: list[str] = Field([], description="Words or phrases, one of which is in the subject.")
+    words: list[str] = Field(
+        [],
+        description="Words or phrases, one of which is in the subject or the text.",
+        examples=[["impresora", "printer"]],
+    )
+    files: list[str] = Field([], description="File endings, one of which an attachment has: pdf, xml.")
+    area: str = Field("", description="The area that it goes to.")
+    category: str = Field("", description="Its category.", examples=["printers"])
+    nature: Literal["", "incident", "request", "question"] = Field("", description="What it is.")
+    classification: str = Field("", description="Its classification.")
+    priority: Literal[0, 1, 2, 3] = Field(0, description="1 high, 2 normal, 3 low; 0: not said.")
+    owner: str = Field("", description="Address of who attends it.")
+    language: Literal["", "es", "en", "pt"] = Field("", description="Language of its letters.")
+    tags: list[str] = Field([], description="Its tags.")
+
+
+class Rules(Section):
+    """How the rows of [[rule]] go together."""
+
+    match: Literal["first", "all"] = Field("first", description="The first rule that holds, or all that hold.")
+
+
 class Courtesy(Section):
     """Capitals throughout, runs of !!! or ???, and red text. They are shown to the desk, and never a refusal."""
 
@@ -403,7 +466,9 @@ class Settings(Section):
         Area(name="support", addresses=["support@localhost"], aliases=["soporte@localhost"], reply="plus")
     ]
     calendar: list[Calendar] = []
+    level: list[Level] = []
     delivery: Delivery = Delivery()
+    letters: Letters = Letters()
     web: Web = Web()
     workers: Workers = Workers()
     authentication: Authentication = Authentication()
@@ -411,9 +476,12 @@ class Settings(Section):
     mailing_list: list[MailingList] = []
     limits: Limits = Limits()
     caps: Caps = Caps()
+    digest: Digest = Digest()
     mute: Mute = Mute()
     registration: Registration = Registration()
     completeness: list[Completeness] = []
+    rules: Rules = Rules()
+    rule: list[Rule] = []
     courtesy: Courtesy = Courtesy()
     log: Log = Log()
     retention: Retention = Retention()

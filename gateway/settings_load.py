@@ -20,6 +20,7 @@ from gateway.settings_check_identity import about_identity, sources
 from gateway.settings_check_mailboxes import about_mailboxes
 from gateway.settings_check_people import about_people
 from gateway.settings_check_places import misplaced
+from gateway.settings_check_rules import about_rules
 from gateway.settings_env import FILE, overridden
 from gateway.settings_paths import resolved
 from gateway.settings_secrets import with_secrets, without_password
@@ -59,6 +60,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         disagreements(settings),
         misplaced(settings),
         about_people(settings),
+        about_rules(settings),
         about_mailboxes(settings),
         about_identity(settings),
         about_calendars(settings),

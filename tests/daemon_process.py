@@ -136,6 +136,8 @@ class Installation:
                 "unconfirmed_per_domain": 10_000,
                 "unconfirmed": 10_000,
                 "tickets_per_address": 10_000,
+                "notices_per_customer": 0,
+                "notices_per_colleague": 0,
             },
         }
         if database:

@@ -70,7 +70,7 @@ def test_what_is_refused_writes_nothing(world: World) -> None:
 
     assert refusal(world.act(number, "reply")).reason is Refusal.MISSING
     assert refusal(world.act(number, "reopen")).reason is Refusal.NOT_IN_STATE
-    assert refusal(world.act(number, "merge")).reason is Refusal.NOT_OFFERED
+    assert refusal(world.act(number, "prepare")).reason is Refusal.NOT_OFFERED
     assert refusal(world.act(number, "classify", colour="red")).reason is Refusal.UNKNOWN_PARAMETER
     assert refusal(world.act(number, "assign", owner="nadie@staff.example")).reason is Refusal.UNKNOWN_VALUE
     assert refusal(world.act(number, "classify", organisation="Nadie")).reason is Refusal.UNKNOWN_VALUE

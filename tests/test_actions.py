@@ -25,7 +25,7 @@ from gateway.desk.actions import (
 from gateway.desk.people import Actor, ActorKind, Role
 from gateway.desk.ticket import Nature, Origin, Ticket
 from gateway.desk.words import LANGUAGES, in_language
-from gateway.desk.workflow import load
+from gateway.desk.workflow_load import load
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=2)

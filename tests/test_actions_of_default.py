@@ -7,8 +7,9 @@ import pytest
 
 from gateway.desk.actions import Action, Change, Happening, Refusal, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind, Role
+from gateway.desk.states import StateKind
 from gateway.desk.ticket import Ticket
-from gateway.desk.workflow import StateKind, load
+from gateway.desk.workflow_load import load
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DEFAULT = load("default")
@@ -29,11 +30,15 @@ close       closed     closed     closed     closed     -          -          -
 reopen      -          -          -          open       open       open       open
 reject      rejected   rejected   rejected   -          -          -          -
 cancel      cancelled  cancelled  cancelled  cancelled  -          -          -
+merge       closed     closed     closed     closed     -          -          -
+split       =          =          =          =          -          -          -
 link        =          =          =          =          =          =          =
 time        =          =          =          =          =          =          =
 record      =          =          =          =          =          =          =
 """
-NOT_OFFERED = ["merge", "split", "escalate", "prepare", "contribute", "approve", "refuse", "survey", "announce"]
+NOT_OFFERED = [
+    *("move", "escalate", "mention", "prepare", "contribute", "approve", "refuse", "survey", "dispute", "check"),
+]
 
 GIVEN = {
     "assign": {"owner": "3"},
@@ -41,6 +46,7 @@ GIVEN = {
     "reject": {"reason": "not_ours"},
     "cancel": {"reason": "se repite"},
     "link": {"to": "#12"},
+    "merge": {"to": "#12"},
     "time": {"time": "15m"},
     "record": {"origin": "phone"},
 }

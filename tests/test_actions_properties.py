@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from gateway.desk.actions import Action, Change, Happening, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind, Role
+from gateway.desk.states import StateKind
 from gateway.desk.ticket import Ticket
 from gateway.desk.verbs import PARAMETERS
 from gateway.desk.words import LANGUAGES
-from gateway.desk.workflow import StateKind, load
+from gateway.desk.workflow_load import load
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DEFAULT = load("default")

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gateway.errors import SettingsError
 from gateway.outbound.compose import Composer
 from gateway.outbound.letters import LETTERS
+from gateway.outbound.template_check import hints, problems
 from gateway.outbound.wording import bare, excerpt, moment_in, one_line, paragraphs
 from tests.letter_samples import TEMPLATES, sample
 
@@ -104,7 +106,7 @@ def test_an_operator_adds_a_language_letter_by_letter(tmp_path: Path) -> None:
     assert composer.compose("receipt_new", "fr-CA", sample("receipt_new"), otherwise="es").text.startswith("Merci")
     assert composer.compose("closed", "fr-CA", sample("closed"), otherwise="es").language == "es"
     assert composer.languages() == ("en", "es", "fr", "pt")
-    assert list(composer.problems()) == []
+    assert list(problems(composer)) == []
 
 
 def test_an_operators_part_replaces_ours_and_the_rest_stays(tmp_path: Path) -> None:
@@ -121,15 +123,58 @@ def test_an_operators_part_replaces_ours_and_the_rest_stays(tmp_path: Path) -> N
         ("uno\n{% if %}", "line 2"),
         ("{{ requester }}", "'requester' is undefined"),
         ("{{ desk.__class__.__mro__ }}", "unsafe"),
-        ("{{ 1 // 0 }}", "division"),
+        ("uno\n{{ 1 // 0 }}", r"\(receipt_new.txt, line 2\): ZeroDivisionError"),
+        ('{% extends "es/other.txt" %}', "there is no file es/other.txt"),
+        ('{% extends "es/receipt_new.txt" %}', "RecursionError"),
     ],
 )
 def test_a_template_that_cannot_be_used_is_named_with_its_fault(tmp_path: Path, source: str, complaint: str) -> None:
     composer = operator(tmp_path, es__receipt_new__txt=source)
 
     with pytest.raises(SettingsError, match=complaint) as caught:
-        composer.compose("receipt_new", "es", sample("receipt_new"))
+        composer.render("receipt_new", "es", sample("receipt_new"))
     assert "es/receipt_new" in str(caught.value)
+    assert any("es/receipt_new" in one for one in problems(composer))
+
+
+@pytest.mark.parametrize("source", ["{% if %}", "{{ requester }}", "{{ 1 // 0 }}", "{{ desk.__class__ }}", "\xff"])
+def test_a_letter_goes_out_in_our_words_when_an_operators_template_cannot_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    composer = operator(tmp_path, es__receipt_new__subject="Hola [#{{ number }}]")
+    (tmp_path / "es" / "receipt_new.html").write_text(source, "latin-1")
+    values = sample("receipt_new")
+
+    said: list[str] = []
+    log = SimpleNamespace(error=lambda event, **_: said.append(event))
+    monkeypatch.setattr("gateway.outbound.compose.log", log)
+
+    assert composer.compose("receipt_new", "es", values) == SHIPPED.compose("receipt_new", "es", values)
+    assert len(said) == 1
+    assert said[0].startswith("a template cannot be used, and the letter goes out in our words: ")
+
+
+def test_a_broken_layout_of_an_operator_stops_no_letter(tmp_path: Path) -> None:
+    composer, values = operator(tmp_path, es__layout__html="{% block %}"), sample("closed")
+
+    assert composer.compose("closed", "es", values) == SHIPPED.compose("closed", "es", values)
+    assert any("layout.html" in one for one in problems(composer))
+
+
+def test_a_broken_letter_in_a_language_of_the_operator_goes_out_in_the_areas(tmp_path: Path) -> None:
+    composer = operator(
+        tmp_path, fr__closed__subject="{% if %}", fr__closed__txt="Bonjour", fr__closed__html="<p>Bonjour</p>"
+    )
+
+    assert composer.compose("closed", "fr", sample("closed"), otherwise="pt").language == "pt"
+
+
+def test_the_words_of_a_mail_are_not_told_with_the_fault_of_a_template(tmp_path: Path) -> None:
+    composer = operator(tmp_path, es__closed__txt="{{ text.encode('ascii') }}")
+
+    with pytest.raises(SettingsError, match="UnicodeEncodeError") as caught:
+        composer.render("closed", "es", sample("closed", text="señal secreta"))
+    assert "secreta" not in str(caught.value)
 
 
 def test_check_tells_what_is_wrong_with_templates(tmp_path: Path) -> None:
@@ -137,12 +182,32 @@ def test_check_tells_what_is_wrong_with_templates(tmp_path: Path) -> None:
         tmp_path, es__receipt_new__txt="{{ requester }}", es__recipt__txt="Hola", en__closed__html="{% if %}"
     )
 
-    complaints = sorted(composer.problems())
+    complaints = sorted(problems(composer))
     assert len(complaints) == 3
     assert "line 1" in complaints[0]
     lacks = "uses requester; it has account, confirm, desk, disown, held, hint, missing, number"
     assert complaints[1].startswith(f"es/receipt_new.txt: {lacks}")
     assert complaints[2].startswith("es/recipt.txt: there is no letter of this name; there are: receipt, ")
+
+
+def test_check_tells_what_is_not_where_it_belongs(tmp_path: Path) -> None:
+    (tmp_path / "receipt.txt").write_text("Hola")
+    composer = operator(tmp_path, fr__receipt__txt="Bonjour")
+
+    assert sorted(problems(composer)) == [
+        "fr/receipt: cannot be sent without receipt.subject, receipt.html",
+        "receipt.txt: it has to be in the folder of a language, as in es/receipt.txt",
+    ]
+    assert list(problems(Composer([tmp_path / "none", TEMPLATES]))) == [f"{tmp_path / 'none'} is no folder"]
+
+
+def test_check_hints_at_what_an_operators_template_does_not_say(tmp_path: Path) -> None:
+    composer = operator(tmp_path, es__solved__txt="{{ text }}", fr__layout__txt="")
+
+    assert list(problems(composer)) == []
+    forgotten, languages = hints(composer)
+    assert forgotten == "es/solved.txt: does not say best, closes_at, question, which ours says"
+    assert languages.startswith("fr: goes out in the area's language instead: receipt, receipt_new,")
 
 
 def test_a_letter_without_one_of_its_values_is_not_composed() -> None:

@@ -7,7 +7,7 @@ import pytest
 from gateway.desk.parameters import Values, read, seconds
 from gateway.desk.ticket import Ticket
 from gateway.desk.verbs import Action
-from gateway.desk.workflow import load
+from gateway.desk.workflow_load import load
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 TICKET = Ticket(

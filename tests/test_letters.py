@@ -6,18 +6,18 @@ from gateway.outbound.letters import LETTERS, Priority
 def test_only_a_persons_words_go_out_without_auto_submitted() -> None:
     silent = {name for name, kind in LETTERS.items() if kind.auto_submitted is None}
 
-    assert silent == {"answer"}
+    assert silent == {"answer", "request"}
 
 
 def test_a_persons_words_go_before_notices_before_digests() -> None:
     assert Priority.WORDS < Priority.NOTICE < Priority.DIGEST
-    assert {name for name, kind in LETTERS.items() if kind.priority is Priority.WORDS} == {"answer"}
+    assert {name for name, kind in LETTERS.items() if kind.priority is Priority.WORDS} == {"answer", "request"}
 
 
 def test_receipts_and_errors_may_have_the_null_return_path_and_nothing_else() -> None:
     null = {name for name, kind in LETTERS.items() if kind.null_sender}
 
-    assert null == {"receipt", "receipt_new", "follow_up", "refused"}
+    assert null == {"receipt", "receipt_new", "follow_up", "refused", "contribution_closed"}
     assert null == {name for name, kind in LETTERS.items() if kind.auto_submitted == "auto-replied"}
 
 

@@ -21,10 +21,11 @@ MAILS = [
     *("id", "source", "sender", "recipient", "message_id", "status", "verdict", "stage", "reasons", "ticket"),
     "received_at",
 ]
+PRESETS = Path(__file__).parents[1] / "gateway" / "desk" / "presets"
 TICKETS = [
     *("number", "subject", "state", "area", "category", "nature", "requester", "organisation", "owner", "priority"),
     *("tags", "language", "origin", "classification", "time_spent", "due_at", "created_at", "updated_at"),
-    "verified",
+    *("verified", "storm", "muted_until", "overdue", "level"),
 ]
 OUTBOX = [
     *("id", "letter", "language", "to", "subject", "status", "message_id", "ticket", "attempts"),
@@ -47,8 +48,9 @@ def test_help_names_every_command_and_each_is_tried_here() -> None:
     named = re.findall(r"^│ ([a-z][a-z-]+) ", said, re.MULTILINE)
     tried = set(re.findall(r'(?:told|printed|command)\(\s*"([a-z-]+)"', Path(__file__).read_text()))
 
-    # `run` has the other files of tests/test_process_*.py, `init` a folder of its own, `demo` a test of its own.
-    assert sorted(named) == sorted(tried | {"run", "init", "demo"})
+    # `run` has the other files of tests/test_process_*.py, `init` a folder of its own; these have test files of theirs.
+    elsewhere = {"run", "init", "demo", "rescue", "mailboxes", "letters"}
+    assert sorted(named) == sorted(tried | elsewhere)
 
 
 def test_init_begins_in_a_folder_with_a_key_of_its_own(tmp_path: Path) -> None:
@@ -177,7 +179,7 @@ def test_ticket_shows_one_whole(desk: Installation) -> None:
     (message,) = row["messages"]
     (file,) = message["attachments"]
 
-    assert list(row) == [*TICKETS, "messages", "events", "timers", "participants"]
+    assert list(row) == [*TICKETS, "messages", "events", "timers", "participants", "links"]
     assert set(MESSAGE) <= set(message)
     assert set(ATTACHMENT) <= set(file)
     assert (file["name"], file["type"], file["size"]) == ("plan.pdf", "application/pdf", 8)
@@ -263,6 +265,90 @@ def test_tick_fires_what_is_due_at_the_time_it_is_given(desk: Installation) -> N
     assert wrong.returncode == 1
 
 
+def test_tickets_are_chosen_by_view_person_tag_and_area(desk: Installation) -> None:
+    desk.told("act", "2", "classify", "--by", "eva@gw.test", "--set", "tags=printer")
+    desk.told("act", "1", "take", "--by", "eva@gw.test")
+    mine = desk.printed("tickets", "--view", "mine", "--by", "eva@gw.test")
+    attend = desk.printed("tickets", "--view", "attend", "--area", "support")
+
+    assert [row["number"] for row in mine] == [1]
+    assert 1 not in [row["number"] for row in attend]
+    assert [row["number"] for row in desk.printed("tickets", "--tag", "printer")] == [2]
+    assert desk.told("tickets", "--tag", "nothing") == "No such ticket.\n"
+    assert "did you mean overdue?" in desk.command("tickets", "--view", "overdu").stderr
+    assert "Add --by" in desk.command("tickets", "--view", "mine").stderr
+
+
+def test_workflow_lists_checks_shows_and_simulates(desk: Installation, tmp_path: Path) -> None:
+    rows = desk.printed("workflow", "list")
+    own = tmp_path / "own.toml"
+    own.write_text((PRESETS / "default.toml").read_text())
+    broken = tmp_path / "broken.toml"
+    broken.write_text(own.read_text().replace('to = "open"', 'to = "opne"', 1))
+    wrong = desk.command("workflow", "check", broken)
+    of_the_areas = desk.told("workflow", "check")
+
+    assert [row["name"] for row in rows if row["preset"]] == sorted(path.stem for path in PRESETS.glob("*.toml"))
+    assert [row["areas"] for row in rows if row["name"] == "default"] == [["support", "sales"]]
+    assert desk.command("workflow", "check", "default", own).stdout.count("nothing is wrong with it") == 2
+    assert of_the_areas.startswith("default: ")
+    assert wrong.returncode == 1
+    assert re.search(rf"{re.escape(str(broken))}:\d+: .*opne.*open", wrong.stderr)
+    assert "Waiting for customer" in desk.told("workflow", "show", "default")
+    assert "Esperando respuesta del cliente" in desk.told("workflow", "show", "default", "--language", "es")
+    assert desk.told("workflow", "show", "default", "--as", "mermaid").startswith("stateDiagram-v2\n")
+    assert desk.told("workflow", "show", "default", "--as", "svg").startswith("<svg ")
+    assert desk.command("workflow", "show", "default", "--as", "png").returncode == 1
+    assert desk.command("workflow", "show", "defualt").returncode == 1
+
+
+def test_workflow_simulates_what_is_done_and_what_time_does(desk: Installation) -> None:
+    start = ("--start", "2026-11-23T12:00:00")
+    moments = desk.printed(
+        "workflow", "simulate", "validation", *start, "--then", "1 hour: take", "--then", "1 hour: wait"
+    )
+    wrong = desk.command("workflow", "simulate", "validation", "--then", "1 hour: tkae")
+
+    assert [one["what"] for one in moments[:3]] == ["received", "take", "wait"]
+    assert [one["at"] for one in moments[:3]] == [f"2026-11-23T{hour}:00:00+00:00" for hour in (12, 13, 14)]
+    assert moments[0]["letters"][0] == {"to": "requester", "letter": "receipt"}
+    assert (moments[-1]["state"], moments[-1]["at"]) == ("closed", "2026-11-29T14:00:00+00:00")
+    assert [one["letters"] for one in moments].count([{"to": "requester", "letter": "reminder"}]) == 2
+    assert wrong.returncode == 1
+    assert "take?" in wrong.stderr
+    assert desk.command("workflow", "simulate", "validation", "--then", "take").returncode == 1
+    assert desk.command("workflow", "simulate", "validation", "--calendar", "mars").returncode == 1
+
+
+def test_forecast_lists_what_is_to_come(desk: Installation) -> None:
+    due = (datetime.now(UTC) + timedelta(days=3)).replace(microsecond=0)
+    desk.told("act", "3", "classify", "--by", "eva@gw.test", "--set", f"due={due.isoformat()}")
+    (one,) = [row for row in desk.printed("forecast", "--days", "7") if row["ticket"] == 3]
+
+    assert one == {
+        "at": due.isoformat(),
+        "to": "eva@gw.test",
+        "letter": "overdue",
+        "ticket": 3,
+        "state": "new",
+        "why": "due",
+    }
+    assert "overdue" in desk.told("forecast")
+    assert desk.told("forecast", "--days", "1") == "Nothing in the next 1 days.\n"
+
+
+def test_announce_says_which_tickets_go_on(desk: Installation) -> None:
+    assert desk.told("announce", "7.4", "--by", "eva@gw.test") == "7.4: no ticket waits for it\n"
+    assert desk.command("announce", "7.4", "--by", "nobody@gw.test").returncode == 1
+
+
+def test_calendars_says_which_are_open(desk: Installation) -> None:
+    (row,) = desk.printed("calendars")
+
+    assert (row["calendar"], row["areas"], row["open"], row["until"]) == ("", ["support", "sales"], True, None)
+    assert "(always open)" in desk.told("calendars")
+
+
 def test_check_and_fsck_find_nothing_wrong(desk: Installation) -> None:
     checked = desk.told("check")
 
@@ -319,3 +405,31 @@ def test_a_pipe_that_cannot_even_be_imported_is_temporary_trouble(tmp_path: Path
 
     assert done.returncode == 75
     assert b"half an upgrade" in done.stderr
+
+
+def test_an_automatic_mail_is_promoted_to_a_ticket_once(desk: Installation) -> None:
+    away = mail("Fuera de la oficina", message_id="<away@x.test>").replace(
+        b"Subject:", b"Auto-Submitted: auto-replied\r\nSubject:", 1
+    )
+    (desk.folder / "away.eml").write_bytes(away)
+    desk.told("ingest", desk.folder / "away.eml")
+    desk.told("work", "--once")
+    (kept,) = [row for row in desk.printed("mails") if row["message_id"] == "<away@x.test>"]
+    before = len(desk.printed("tickets"))
+
+    assert kept["verdict"] == "automatic"
+    assert desk.told("promote", kept["id"]) == f"{kept['id']}: 1 delivery pending again\n"
+    desk.told("work", "--once")
+    again = desk.command("promote", kept["id"])
+
+    assert len(desk.printed("tickets")) == before + 1
+    assert again.returncode == 1
+    assert again.stderr.startswith(f"{kept['id']} cannot be promoted")
+
+
+def test_the_breaker_is_off_until_machines_write(desk: Installation) -> None:
+    assert desk.told("breaker") == "The breaker is off: no letter waits for a decision.\n"
+    done = desk.command("breaker", "release")
+
+    assert done.returncode == 1
+    assert done.stderr == "no breaker is on; `gateway breaker` lists them\n"

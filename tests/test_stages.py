@@ -73,6 +73,11 @@ def an_account_confirmed(world: World) -> bytes:
     return reply_to(world.letters(to="nadie@nuevo.example")[-1], "Soy yo.")
 
 
+def a_clear_wish_to_close(world: World) -> bytes:
+    world.ticket_of(ANA)
+    return reply_to(world.letters(to=ANA)[-1], "Cierren el caso, gracias.", s1=True)
+
+
 def thanks_after_closing(world: World) -> bytes:
     number = world.ticket_of(ANA)
     world.act(number, "close")
@@ -102,6 +107,7 @@ SCENES: dict[str, tuple[Callable[[World], bytes], str]] = {
     "confirms_an_account": (an_account_confirmed, "reply"),
     "refused_attachment": (with_a_program, "rejected"),
     "nothing_in_it": (lambda _: mail(subject="", text=" \n"), "rejected"),
+    "answers_the_desk": (a_clear_wish_to_close, "reply"),
     "after_closing": (thanks_after_closing, "reply"),
     "storm": (the_21st_in_an_hour, "ticket"),
     "names_a_ticket": (about_a_ticket, "reply"),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from gateway.desk.reckoning import Timer
 from gateway.errors import GatewayError
 from gateway.store import claims, counts, leases, letters, listings, mails, people, tickets, timers, trails
 from gateway.store.counts import Counted
@@ -170,9 +171,12 @@ def test_a_timer_is_set_once_for_its_cause(world: World) -> None:
         due = timers.due(connection, now=NOON, most=1)
         assert [(one.rule, one.ticket_id, one.data) for one in due] == [("r", number, {"a": 1})]
         timers.fired(connection, due[0].id, now=NOON, outcome="x")
-        timers.clear(connection, ticket_id=number, scopes=["ticket"])
-        assert len(timers.due(connection, now=NOON, most=9)) == 1
-        timers.clear(connection, ticket_id=number, scopes=["state"])
+        timers.sync(connection, number, [Timer("kept", "now", NOON)])
+        assert [one.rule for one in timers.due(connection, now=NOON, most=9)] == ["kept"]
+        timers.sync(connection, number, [Timer("kept", "now", NOON + timedelta(days=9)), Timer("r", "one", NOON)])
+        # One that is there stays as it is, and one that has fired does not come again.
+        assert [one.rule for one in timers.due(connection, now=NOON, most=9)] == ["kept"]
+        timers.sync(connection, number, [])
         assert timers.due(connection, now=NOON, most=9) == []
 
 

@@ -63,12 +63,12 @@ def content(part: EmailMessage | None) -> str:
 def test_every_letter_comes_out_of_postfix_as_it_went_in(postfix: Postfix, beyond: Peer) -> None:
     way_out = through(postfix, beyond)
     sent = {}
-    for name in LETTERS:
-        for language in LANGUAGES:
-            kept, data = letter(name, language)
-            sent[f"<{name}.{language}@desk.test>"] = kept, data
+    for number, name in enumerate(LETTERS):
+        language = LANGUAGES[number % len(LANGUAGES)]
+        kept, data = letter(name, language)
+        sent[f"<{name}.{language}@desk.test>"] = kept, data
 
-            assert isinstance(way_out.send("", "ana@gw.test", data), Accepted)
+        assert isinstance(way_out.send("", "ana@gw.test", data), Accepted)
     way_out.close()
 
     def all_there() -> bool:

@@ -73,3 +73,24 @@ def test_without_a_public_address_there_is_no_page_to_lead_to() -> None:
     assert links.ticket_page("", 7) == ""
     assert links.ticket_page(URL, 7) == "https://desk.example/help/tickets/7"
     assert links.ticket_page(URL) == "https://desk.example/help/tickets"
+
+
+def test_a_link_to_a_tickets_page_says_whose_it_is_and_which_ticket_for_ninety_days() -> None:
+    link = links.request_link([NEW], URL, 7, 12, now=NOW)
+    token = token_of(link)
+
+    def opened(**later: float) -> links.RequestLink | None:
+        return links.read_request([NEW], token, now=NOW + timedelta(**later))
+
+    assert link.startswith("https://desk.example/help/request/")
+    assert opened() == opened(days=90) == links.RequestLink(7, 12, NOW.replace(microsecond=0))
+    assert opened(days=90, seconds=2) is None
+
+
+def test_it_confirms_nothing_and_no_other_link_opens_a_ticket() -> None:
+    request = token_of(links.request_link([NEW], URL, 7, 12, now=NOW))
+    others = [make([NEW], URL, 7, "12", now=NOW) for make in (links.confirmation_link, links.disown_link)]
+
+    assert [read([NEW], request, purpose) for purpose in MAX_AGE] == [None, None]
+    assert [links.read_request([NEW], token_of(one), now=NOW) for one in others] == [None, None]
+    assert links.read_request([OLD], request, now=NOW) is None

@@ -29,10 +29,18 @@ class WebDesk:
         self.url = url
         self.daemon: Daemon = installation.start()
 
-    def writes(self, address: str, *, subject: str = "Impresora", text: str = "No imprime.", **given: Any) -> int:
+    def writes(
+        self,
+        address: str,
+        *,
+        subject: str = "Impresora",
+        text: str = "No imprime.",
+        area: str = "support@gw.test",
+        **given: Any,
+    ) -> int:
         """Somebody's first mail; the number of its ticket."""
-        raw = mail(subject, text, from_=address, headers=PROVEN | given.pop("headers", {}), **given)
-        return int(self.daemon.judge(raw, sender=address)["ticket"])
+        raw = mail(subject, text, from_=address, to=area, headers=PROVEN | given.pop("headers", {}), **given)
+        return int(self.daemon.judge(raw, area, sender=address)["ticket"])
 
     def person(self, address: str) -> people.Person:
         with self.installation.office.database.read() as connection:

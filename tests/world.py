@@ -380,7 +380,7 @@ def settings_of(folder: Path, url: str) -> Settings:
 
 def opened(settings: Settings, database: Database | None = None) -> Office:
     """An office on a migrated database; the letters' templates are read once for all tests."""
-    rules = Rules(settings, open_desk(settings), Tokens(signing_keys(settings)), _composer())
+    rules = Rules(settings, open_desk(settings), Tokens(signing_keys(settings)), _composer(settings.letters.folder))
     folder = settings.blobs.url.removeprefix("file:")
     return Office(database or _quick(Database(settings.database.url)), BlobStore(Path(folder)), rules)
 
@@ -463,5 +463,5 @@ def _quick(database: Database) -> Database:
 
 
 @functools.cache
-def _composer() -> Composer:
-    return Composer(template_folders())
+def _composer(own: Path | None) -> Composer:
+    return Composer(template_folders(own))

@@ -60,7 +60,7 @@ def reminder_turn(
     """When a reminder to this person may go out: now, or when to ask again. A reminder is never dropped by a cap.
 
     It waits while they are absent, while the ticket is muted, and for room in the caps. A closing that was announced
-    with it waits as long: see `gateway.desk.reminders`.
+    with it waits as long: see `gateway.apply.clock`.
     """
     waits = max((one for one in (person.absent_until, asked.muted_until) if one is not None), default=now)
     if waits > now:

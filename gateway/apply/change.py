@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from gateway.apply.posting import Rules
 from gateway.apply.telling import Occasion, tell
 from gateway.desk.actions import Change
-from gateway.desk.people import Actor, ActorKind, May, Role, may
+from gateway.desk.areas import Area
+from gateway.desk.people import Actor, ActorKind, May, Role, Standing, may
+from gateway.desk.reckoning import timers as reckoned
 from gateway.desk.ticket import Ticket
-from gateway.store import messages, people, tickets, timers
+from gateway.store import messages, people, surveys, tickets, timers
 from gateway.store.messages import File
-
-DUE = "due"
 
 
 def write_change(
@@ -34,10 +33,9 @@ def write_change(
     now = occasion.now
     workflow = occasion.area.workflow
     tickets.save(connection, before, change.ticket, state_kind=workflow.state(change.ticket.state).kind.value)
-    if change.entered_state:
-        final = change.ticket.closed_at is not None
-        timers.clear(connection, ticket_id=before.id, scopes=("state", "ticket") if final else ("state",))
-    _set_due(connection, before, change.ticket)
+    set_timers(connection, change.ticket, occasion.area)
+    if change.survey is not None:
+        surveys.keep(connection, before.id, change.survey, by=actor.person_id, now=now)
     if change.message is not None:
         new = change.message
         messages.add(
@@ -85,20 +83,12 @@ def actor_for(person: people.Person, ticket: Ticket) -> Actor:
     return Actor(person.id, kind, roles)
 
 
-def _set_due(connection: Connection, before: Ticket, after: Ticket) -> None:
-    """A timer for the date that the ticket was promised for; a new date, or the closing, ends the timer of the old one.
-
-    A ticket that is reopened has its promise again.
-    """
-    due_at = _promised(after)
-    if _promised(before) == due_at:
-        return
-    timers.clear(connection, ticket_id=after.id, scopes=("ticket",), rule=DUE)
-    if due_at is not None:
-        timers.set_timer(
-            connection, scope="ticket", rule=DUE, anchor=due_at.isoformat(), due_at=due_at, ticket_id=after.id
-        )
+def standing_of(connection: Connection, ticket: Ticket) -> Standing:
+    """What the desk knows of the requester; somebody without a row is nobody's customer yet."""
+    person = people.by_id(connection, ticket.requester_id)
+    return Standing() if person is None else Standing(person.state, person.kind)
 
 
-def _promised(ticket: Ticket) -> datetime | None:
-    return ticket.due_at if ticket.closed_at is None else None
+def set_timers(connection: Connection, ticket: Ticket, area: Area) -> None:
+    """Give a ticket the timers that it should have as it is now."""
+    timers.sync(connection, ticket.id, reckoned(ticket, workflow=area.workflow, calendar=area.calendar))

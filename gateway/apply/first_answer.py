@@ -9,9 +9,11 @@ from gateway.apply.accounts import remind_to_confirm
 from gateway.apply.caps import Asked, answer_turn, count, new_sender
 from gateway.apply.pieces import event
 from gateway.apply.posting import Recipient, Rules
-from gateway.apply.telling import Occasion, write_to
+from gateway.apply.telling import Occasion, opening, promised_times, write_to
 from gateway.desk.notices import RefusalType
 from gateway.desk.people import May, PersonState, may
+from gateway.desk.reckoning import closing_at
+from gateway.desk.ticket import kept_back
 from gateway.inbound.facts import Facts
 from gateway.outbound.leaving import Dropped, Goes, Held
 from gateway.outbound.letters import LETTERS
@@ -47,7 +49,7 @@ def answer_first_mail(
 
     To somebody pending it is receipt and confirmation together; to an inactive account, that it is so, once a day.
     """
-    requester = first.requester
+    requester, area = first.requester, occasion.area
     pending = requester.state == PersonState.PENDING
     known = facts.verified and not pending
     reader = occasion.requester if known else replace(occasion.requester, name="")
@@ -67,9 +69,12 @@ def answer_first_mail(
         occasion,
         rules,
         account=pending,
-        held=bool(occasion.ticket.tags),
+        held=kept_back(occasion.ticket),
         turn=first.turn,
         received_at=occasion.ticket.created_at,
+        opens_at=opening(area, facts.now),
+        times=promised_times(occasion.ticket, area, reader.language or area.language, now=facts.now),
+        closes_at=closing_at(occasion.ticket, workflow=area.workflow, calendar=area.calendar),
         previous=first.previous,
         missing=first.missing,
         hint=_once(connection, first, letter, now=facts.now),

@@ -6,17 +6,21 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from gateway.apply.absent import note_absence
-from gateway.apply.change import write_change
+from gateway.apply.change import set_timers, write_change
 from gateway.apply.first_answer import FirstAnswer, answer_first_mail, first_turn
 from gateway.apply.pieces import already_have_it, anchor, event, keep_mail, remarks
 from gateway.apply.posting import Rules
 from gateway.apply.replayed import begin
+from gateway.apply.ruled import area_of, as_given, for_the_event
+from gateway.apply.suspecting import suspected
 from gateway.apply.telling import Occasion, alert, recipient, tell
 from gateway.desk import completeness, courtesy
 from gateway.desk.actions import Action, Audience, Change, Happening, Letter, Refused, act, happen
+from gateway.desk.notices import Alert, Notice
 from gateway.desk.people import Actor, ActorKind, May, PersonState, Role, may
 from gateway.desk.registration import asks_for_account
-from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, STORM, Origin, Ticket
+from gateway.desk.suspects import suspicion
+from gateway.desk.ticket import ACCOUNT_REQUEST, HELD, STORM, Origin, Ticket, kept_back
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts
 from gateway.inbound.mail import Mailbox
@@ -29,10 +33,13 @@ from gateway.store.messages import File
 def open_ticket(
     connection: Connection, verdict: NewTicket, judged: Judged, facts: Facts, rules: Rules, files: Sequence[File]
 ) -> int:
-    prepared, area, now = facts.prepared, facts.area, facts.now
+    door, given, area = facts.area, facts.given, area_of(verdict, facts, rules)
+    facts = replace(facts, area=area)
+    prepared, now = facts.prepared, facts.now
     requester = facts.person or register(connection, facts)
     reader = recipient(requester, address=facts.sender)
-    kept_back = _tags(facts, requester, rules)
+    own_language = given.fields.get("language") or requester.language or prepared.language or area.language
+    back = _tags(facts, requester, rules)
     draft = Ticket(
         id=0,
         subject=prepared.mail.subject[:400],
@@ -40,18 +47,23 @@ def open_ticket(
         area=area.name,
         requester_id=requester.id,
         organisation_id=requester.organisation_id,
-        language=requester.language or prepared.language or area.language,
-        origin=Origin.WEB if prepared.claimed.source == "web" else Origin.MAIL,
+        language=own_language,
+        origin=_origin(facts, requester),
         created_at=prepared.claimed.received_at,
         updated_at=now,
         state_since=now,
-        tags=(*kept_back, STORM) if verdict.storm else kept_back,
+        tags=(*back, STORM) if verdict.storm else back,
     )
+    draft = as_given(connection, draft, given)
     sure = facts.verified and requester.state != PersonState.PENDING
     change = happen(draft, Happening.RECEIVED, workflow=area.workflow, now=now, verified=sure)
-    ticket = begin(connection, change.ticket, facts, storm=verdict.storm)
+    ticket = begin(connection, change.ticket, facts, door=door, storm=verdict.storm)
+    if ticket.area != area.name:
+        # It was parked before, and people have begun to work on it where it was.
+        area, facts = door, replace(facts, area=door)
     number = ticket.id
-    language = reader.language or prepared.language or area.language
+    set_timers(connection, ticket, area)
+    language = given.fields.get("language") or reader.language or prepared.language or area.language
     found = _impolite(facts, requester)
     flags = courtesy.labels(found, area.language)
     keep_mail(connection, number, facts, files, kind="mail", public=True, author=requester.id, flags=flags)
@@ -59,7 +71,9 @@ def open_ticket(
     for other, kind in ((previous, "follow_up"), (sibling, "same_mail"), (verdict.hint, "hint")):
         if other is not None:
             tickets.link(connection, number, other, kind=kind, now=now)
-    event(connection, "received", facts, number, actor=requester.id, verified="yes" if facts.verified else "no")
+    said = for_the_event(ticket, given)
+    event(connection, "received", facts, number, actor=requester.id, verified="yes" if facts.verified else "no", **said)
+    near = suspected(connection, ticket, facts, files)
     if not facts.past:
         note_absence(connection, facts, number)
     occasion = Occasion(
@@ -71,7 +85,7 @@ def open_ticket(
         said=prepared.reply.new_text,
         all_quoted=prepared.reply.all_quoted,
         alert="storm" if verdict.storm else "new_ticket",
-        reason="; ".join(filter(None, (_words_of_hint(verdict), remarks(facts)))),
+        reason="; ".join(filter(None, (_words_of_hint(verdict), suspicion(near, area.language), remarks(facts)))),
         in_reply_to=prepared.mail.message_id,
         references=(prepared.mail.message_id,) if prepared.mail.message_id else (),
         apart=already_have_it(facts),
@@ -81,8 +95,12 @@ def open_ticket(
     # Only who is told what is missing is waited for.
     missing = _missing(facts, requester, ticket, rules, language) if turn else ()
     waiting = _send_back(connection, ticket, missing, occasion, rules) if missing else ticket
-    if waiting is ticket and not kept_back and not facts.past:
-        tell(connection, [one for one in change.notices if one.to is not Audience.REQUESTER], occasion, rules)
+    if waiting is ticket and not back and not facts.past:
+        notices = [one for one in change.notices if one.to is not Audience.REQUESTER]
+        if ticket.owner_id is not None:
+            # First, so that the owner reads that it is theirs, and not that nobody has it.
+            notices.insert(0, Notice(Letter.ALERT, Audience.OWNER, {"kind": Alert.ASSIGNED.value}))
+        tell(connection, notices, occasion, rules)
     if facts.sender and not facts.past:
         counts.raise_counts(connection, [Counted("ticket", facts.sender)], now=now)
     if turn:
@@ -90,6 +108,13 @@ def open_ticket(
         first = FirstAnswer(requester, turn, previous, missing, hint)
         answer_first_mail(connection, facts, first, replace(occasion, ticket=waiting), rules)
     return number
+
+
+def _origin(facts: Facts, requester: people.Person) -> Origin:
+    """What people of the team ask of it themselves is internal, whichever door it came by."""
+    if requester.roles_in(facts.area.name):
+        return Origin.INTERNAL
+    return Origin.WEB if facts.prepared.claimed.source == "web" else Origin.MAIL
 
 
 def _answered(change: Change, requester: people.Person, judged: Judged, facts: Facts) -> bool:
@@ -111,7 +136,7 @@ def _impolite(facts: Facts, requester: people.Person) -> tuple[courtesy.Breach, 
 
 def _missing(facts: Facts, requester: people.Person, ticket: Ticket, rules: Rules, language: str) -> tuple[str, ...]:
     """What the desk needs before it can work on this ticket, in the requester's words."""
-    if not rules.settings.completeness or ticket.tags or not _by_a_customer(facts, requester):
+    if not rules.settings.completeness or kept_back(ticket) or not _by_a_customer(facts, requester):
         return ()
     if not may(requester.state, May.BE_ANSWERED):
         return ()
@@ -194,6 +219,7 @@ def open_parked(connection: Connection, verdict: Parked, facts: Facts, rules: Ru
     number = tickets.create(connection, ticket, state_kind=kind, requester_address=facts.sender)
     keep_mail(connection, number, facts, files, kind="mail", public=True, author=requester.id, flag=verdict.why)
     event(connection, "parked", facts, number, actor=None, why=verdict.why)
+    set_timers(connection, replace(ticket, id=number), area)
     occasion = Occasion(
         ticket=replace(ticket, id=number),
         requester=recipient(requester, address=facts.sender),

@@ -116,7 +116,7 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
             envelope_from=_envelope_from(draft, kind, key, rules),
             to_address=draft.to.address,
             priority=int(kind.priority),
-            dedupe_key=_dedupe_key(draft),
+            dedupe_key=dedupe_key(draft.letter, draft.to.address, draft.anchor),
             letter_key=key,
             message_id=message_id,
             subject=rendered.subject,
@@ -131,12 +131,12 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
     )
 
 
-def _dedupe_key(draft: Draft) -> str:
+def dedupe_key(letter: str, address: str, anchor: str) -> str:
     """Whole where it fits; an address that is too long stands in it as its hash, because nothing of it may be cut."""
-    key = f"{draft.letter}/{draft.to.address}/{draft.anchor}"
+    key = f"{letter}/{address}/{anchor}"
     if len(key) <= LONGEST_KEY:
         return key
-    return f"{draft.letter}/{hashlib.sha256(draft.to.address.encode()).hexdigest()}/{draft.anchor}"[:LONGEST_KEY]
+    return f"{letter}/{hashlib.sha256(address.encode()).hexdigest()}/{anchor}"[:LONGEST_KEY]
 
 
 def _values(draft: Draft, kind: LetterKind, public_url: str) -> dict[str, object]:
@@ -144,7 +144,7 @@ def _values(draft: Draft, kind: LetterKind, public_url: str) -> dict[str, object
         "desk": draft.area.from_name,
         "number": draft.ticket_id,
         "link": "" if draft.letter == "alert" else links.ticket_page(public_url, draft.ticket_id),
-        "zone": draft.to.zone or "UTC",
+        "zone": draft.to.zone or draft.area.calendar.zone.key,
         "subject": "",
         "text": "",
         "reason": "",
@@ -155,6 +155,12 @@ def _values(draft: Draft, kind: LetterKind, public_url: str) -> dict[str, object
         "confirm": "",
         "disown": "",
         "account": draft.account,
+        "level": "",
+        "owner": "",
+        "author": "",
+        "target": "",
+        "times": (),
+        "best": 0,
     }
     given |= draft.variables
     return {name: given.get(name) for name in kind.variables}

@@ -13,6 +13,7 @@ from gateway.apply.pieces import anchor, cause, event
 from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, recipient
 from gateway.desk.actions import Action, Refused, act
+from gateway.desk.areas import Area
 from gateway.desk.people import Actor, ActorKind, Role
 from gateway.desk.ticket import Ticket
 from gateway.inbound.facts import Facts
@@ -21,8 +22,11 @@ from gateway.store import people, tickets
 _DESK = Actor(None, ActorKind.SYSTEM, frozenset(Role))
 
 
-def begin(connection: Connection, new: Ticket, facts: Facts, *, storm: bool) -> Ticket:
-    """Write a new ticket; or make it of the one that the parking opened, as far as people have changed it."""
+def begin(connection: Connection, new: Ticket, facts: Facts, *, door: Area, storm: bool) -> Ticket:
+    """Write a new ticket; or make it of the one that the parking opened, as far as people have changed it.
+
+    `door` is the area that the mail came to, which is that of the parked one; the new ticket's may be another.
+    """
     workflow = facts.area.workflow
     kept = _parked(connection, facts)
     kind = workflow.state(new.state).kind.value
@@ -30,7 +34,7 @@ def begin(connection: Connection, new: Ticket, facts: Facts, *, storm: bool) -> 
         number = tickets.create(connection, new, state_kind=kind, requester_address=facts.sender, storm=storm)
         return replace(new, id=number)
     before = kept.ticket
-    if _untouched(before, facts):
+    if _untouched(before, door):
         after = replace(new, id=before.id, version=before.version, created_at=before.created_at)
     else:
         after = replace(
@@ -42,6 +46,7 @@ def begin(connection: Connection, new: Ticket, facts: Facts, *, storm: bool) -> 
             verified=new.verified,
             tags=tuple(dict.fromkeys((*before.tags, *new.tags))),
         )
+        workflow = door.workflow
     tickets.save(connection, before, after, state_kind=workflow.state(after.state).kind.value)
     tickets.readdress(connection, before.id, facts.sender)
     event(connection, "read_after_all", facts, before.id, actor=None)
@@ -60,7 +65,7 @@ def settle(connection: Connection, facts: Facts, rules: Rules, *, verdict: str, 
     became = {"verdict": verdict} | ({"belongs_to": f"#{number}"} if number is not None else {})
     event(connection, "read_after_all", facts, ticket.id, actor=None, **became)
     area = rules.desk.areas.get(ticket.area) or facts.area
-    if not _untouched(ticket, facts):
+    if not _untouched(ticket, facts.area):
         return
     change = act(ticket, Action.CLOSE, actor=_DESK, workflow=area.workflow, now=facts.now)
     if isinstance(change, Refused):
@@ -82,6 +87,6 @@ def _parked(connection: Connection, facts: Facts) -> tickets.KeptTicket | None:
     return None if number is None else tickets.find(connection, number, lock=True)
 
 
-def _untouched(ticket: Ticket, facts: Facts) -> bool:
+def _untouched(ticket: Ticket, area: Area) -> bool:
     """Whether nobody of the desk has begun to work on it."""
-    return ticket.owner_id is None and ticket.state == facts.area.workflow.first.name
+    return ticket.owner_id is None and ticket.state == area.workflow.first.name

@@ -7,14 +7,14 @@ from sqlalchemy.engine import Connection
 
 from gateway.apply.absent import note_absence
 from gateway.apply.caps import Asked, answer_turn, count, count_for_ticket, new_sender, ticket_has_room
-from gateway.apply.change import actor_for, write_change
+from gateway.apply.change import actor_for, standing_of, write_change
 from gateway.apply.mute import muted
 from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail, remarks
 from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, alert, recipient, write_to
 from gateway.desk import courtesy
 from gateway.desk.actions import Action, Audience, Change, Happening, Refused, act, happen
-from gateway.desk.people import Actor, ActorKind
+from gateway.desk.people import Actor, ActorKind, Standing
 from gateway.desk.ticket import HELD
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts, Relation
@@ -84,7 +84,7 @@ def add_reply(
         quiet = held or muted(connection, kept, message, facts, occasion, rules)
     if entry in (Entry.MESSAGE, Entry.UNVERIFIED):
         verified = entry is Entry.MESSAGE
-        change = happen(
+        change = _said(verdict, kept, facts) or happen(
             kept.ticket, Happening.CUSTOMER_REPLIED, workflow=facts.area.workflow, now=facts.now, verified=verified
         )
         told = replace(occasion, alert="customer_replied" if verified else "unverified_reply")
@@ -111,6 +111,24 @@ def add_reply(
         )
     elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY) and not quiet:
         alert(connection, Audience.OWNER, replace(occasion, alert="unverified_reply", reason=judged.reasons[0]), rules)
+
+
+def _said(verdict: Reply, kept: tickets.KeptTicket, facts: Facts) -> Change | None:
+    """The action that the requester's clear answer is; None when it is none, or when it cannot be done."""
+    if verdict.action is None or facts.person is None:
+        return None
+    change = act(
+        kept.ticket,
+        verdict.action,
+        actor=Actor(facts.person.id, ActorKind.REQUESTER),
+        workflow=facts.area.workflow,
+        now=facts.now,
+        text=verdict.said,
+        parameters={"score": str(verdict.score)} if verdict.score else {},
+        standing=Standing(facts.person.state, facts.person.kind),
+    )
+    # The mail itself is the message.
+    return None if isinstance(change, Refused) else replace(change, message=None)
 
 
 def _answered(
@@ -168,7 +186,14 @@ def _answer(
     actor = actor_for(person, kept.ticket)
     workflow = facts.area.workflow
     change = act(
-        kept.ticket, Action.REPLY, actor=actor, workflow=workflow, now=facts.now, text=words, attachments=len(files)
+        kept.ticket,
+        Action.REPLY,
+        actor=actor,
+        workflow=workflow,
+        now=facts.now,
+        text=words,
+        attachments=len(files),
+        standing=standing_of(connection, kept.ticket),
     )
     if isinstance(change, Refused):
         return False

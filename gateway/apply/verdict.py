@@ -76,7 +76,7 @@ def _finish(connection: Connection, judged: Judged, facts: Facts, number: int | 
         stage=judged.stage,
         reasons=judged.reasons,
         now=facts.now,
-        facts=facts.trail(judged.unanswered),
+        facts=facts.trail(judged.unanswered, opens=isinstance(verdict, NewTicket)),
         ticket_id=number,
         duplicate_of=verdict.of if isinstance(verdict, Duplicate) else None,
         content_key=prepared.content_key,

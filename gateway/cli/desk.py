@@ -9,6 +9,7 @@ from gateway.desk.actions import Action, Refused
 from gateway.desk.words import in_language
 from gateway.errors import GatewayError
 from gateway.work import act as acting
+from gateway.work import announce as announcing
 from gateway.work import enrol
 
 
@@ -32,6 +33,18 @@ def act(
         out.print(f"#{result.id} is {result.state}")
 
 
+def announce(
+    release: Annotated[str, typer.Argument(help="The release that is out, as tickets name it: 7.4.")],
+    by: Annotated[str, typer.Option(help="Address of the person of the desk who says so.")],
+    settings: SettingsFile = None,
+) -> None:
+    """Say that a release is out: every ticket that waits for it goes on, and its requester is told."""
+    with told(), opened(settings) as office:
+        numbers = announcing.announce(office, release, by=by, now=now(), cause="the command line")
+        went_on = ", ".join(f"#{number}" for number in numbers)
+        out.print(f"{release}: {went_on or 'no ticket waits for it'}", markup=False)
+
+
 def person(
     address: Annotated[str, typer.Argument(help="The person's address.")],
     name: Annotated[str | None, typer.Option(help="Full name.")] = None,
@@ -40,13 +53,15 @@ def person(
     state: Annotated[str | None, typer.Option(help="pending, active, inactive, blocked.")] = None,
     language: Annotated[str | None, typer.Option(help="es, en, pt.")] = None,
     organisation: Annotated[str | None, typer.Option(help="Name of their organisation.")] = None,
+    kind: Annotated[str | None, typer.Option(help="As a requester: customer, channel, consultant.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Time zone of the times in their letters: Europe/Madrid.")] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Make a person, or change one."""
     with told(), opened(settings) as office:
         is_new = enrol.enrol(
             office, address, now=now(), name=name, role=role, areas=area or (), state=state, language=language,
-            organisation=organisation,
+            organisation=organisation, kind=kind, zone=zone,
         )  # fmt: skip
         out.print(f"{address} {'made' if is_new else 'changed'}", markup=False)
 

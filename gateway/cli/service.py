@@ -20,7 +20,7 @@ from gateway.work.fsck import fsck as look_through
 from gateway.work.handle import handle, pending_before
 from gateway.work.office import open_office
 from gateway.work.send import send_due
-from gateway.work.tick import fire_due, purge, take_over
+from gateway.work.tick import fire_due, plan_digests, purge, take_over
 from gateway.worker import name_of
 
 # sysexits.h; a service manager need not start again what has wrong settings.
@@ -111,6 +111,7 @@ def tick(
         taken, fired, dropped = take_over(office, now=moment), 0, purge(office, now=moment)
         while number := fire_due(office, now=moment):
             fired += number
+        plan_digests(office, now=moment)
         out.print(f"{fired} fired, {taken} taken over, {dropped} dropped")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,8 @@ from rich.markup import escape
 
 from gateway.cli.common import AsJson, Newest, SettingsFile, instant, now, number_of, opened, out, plain, show, told
 from gateway.errors import GatewayError
-from gateway.work import read
+from gateway.work import forecast as forecasting
+from gateway.work import read, viewing
 
 
 def mails(
@@ -40,11 +42,21 @@ def mails(
         show(rows, as_json=as_json, columns=columns, empty=empty)
 
 
-def tickets(newest: Newest = 0, as_json: AsJson = False, settings: SettingsFile = None) -> None:
-    """List the tickets."""
+def tickets(
+    view: Annotated[str, typer.Option(help="Only those: attend, quiet, overdue, mine, created.")] = "",
+    by: Annotated[str, typer.Option("--by", help="As this person of the desk sees them.")] = "",
+    tag: Annotated[str, typer.Option(help="Only those with a tag.")] = "",
+    area: Annotated[str, typer.Option(help="Only those of an area.")] = "",
+    newest: Newest = 0,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+) -> None:
+    """List the tickets; `--view` those that somebody has to look at."""
     with told(), opened(settings) as office:
+        where = viewing.chosen(office, view=view, by=by, tag=tag, area=area, now=now())
         columns = ("number", "updated_at", "state", "priority", "area", "requester", "owner", "subject")
-        show(read.tickets(office, newest=newest), as_json=as_json, columns=columns, empty="No tickets yet.")
+        empty = "No such ticket." if where else "No tickets yet."
+        show(read.tickets(office, newest=newest, where=where), as_json=as_json, columns=columns, empty=empty)
 
 
 def outbox(
@@ -59,6 +71,29 @@ def outbox(
             out.print("All outgoing mail is held: [delivery] hold is true.", style="yellow", markup=False)
         columns = ("id", "status", "ticket", "letter", "to", "subject")
         show(read.letters(office, status=status, newest=newest), as_json=as_json, columns=columns, empty="No letters.")
+
+
+def forecast(
+    days: Annotated[int, typer.Option(help="How far to look.", min=1, max=365)] = 7,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+) -> None:
+    """List who will get which letter when, if nothing else happens."""
+    with told(), opened(settings) as office:
+        begin = now()
+        rows = [
+            {
+                "at": one.at.isoformat(timespec="seconds"),
+                "to": one.to,
+                "letter": one.letter,
+                "ticket": one.ticket,
+                "state": one.state,
+                "why": one.why,
+            }
+            for one in forecasting.forecast(office, now=begin, until=begin + timedelta(days=days))
+        ]
+    columns = ("at", "to", "letter", "ticket", "state", "why")
+    show(rows, as_json=as_json, columns=columns, empty=f"Nothing in the next {days} days.")
 
 
 def people(as_json: AsJson = False, settings: SettingsFile = None) -> None:
@@ -92,6 +127,8 @@ def ticket(
         out.print(f"a storm: this ticket keeps {mails}", style="yellow")
     if row["muted_until"] and instant(row["muted_until"]) > now():
         out.print(f"muted until {row['muted_until']}: nearly equal mails kept coming", style="yellow")
+    for link in row["links"]:
+        out.print(f"[dim]{_LINKS.get((link['kind'], link['direction']), plain(link['kind']))}[/] #{link['ticket']}")
     for message in row["messages"]:
         marks = [message["kind"], *([] if message["public"] else ["internal"]), *message["flags"]]
         out.print(f"\n[cyan]{plain(message['author'])}[/]  [dim]{message['at']}  {plain(marks)}[/]")
@@ -105,8 +142,28 @@ def ticket(
     for event in row["events"]:
         data = "  ".join(f"{name}={plain(value)}" for name, value in event["data"].items())
         out.print(f"[dim]{event['at']}[/]  {plain(event['action'])}  {plain(event['actor'])}  [dim]{data}[/]")
+    if row["overdue"]:
+        out.print(f"overdue: {plain(row['overdue'])}", style="yellow")
     for timer in row["timers"]:
         out.print(f"[dim]{timer['due_at']}[/]  due: {plain(timer['rule'])}")
+
+
+_LINKS = {
+    ("suspect", "to"): "possible duplicate of",
+    ("suspect", "from"): "has a possible duplicate:",
+    ("duplicate", "to"): "duplicate of",
+    ("duplicate", "from"): "has a duplicate:",
+    ("follow_up", "to"): "follows",
+    ("follow_up", "from"): "followed by",
+    ("split", "to"): "split from",
+    ("split", "from"): "split into",
+    ("same_mail", "to"): "from the same mail as",
+    ("same_mail", "from"): "from the same mail as",
+    ("related", "to"): "related to",
+    ("related", "from"): "related to",
+    ("hint", "to"): "perhaps about",
+    ("hint", "from"): "perhaps meant by",
+}
 
 
 def _shown(text: str) -> str:

@@ -1,11 +1,13 @@
 """The areas of the desk, and which of them an address belongs to. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.desk.calendar import Calendar
 from gateway.desk.calendars import calendars_of
-from gateway.desk.workflow import Workflow, load
+from gateway.desk.rules import Rule, rules_of
+from gateway.desk.workflow import Workflow
+from gateway.desk.workflow_load import load
 from gateway.settings import Settings
 from gateway.settings_domains import a_label
 
@@ -22,6 +24,8 @@ class Area:
     also: bool
     workflow: Workflow
     calendar: Calendar
+    # The people of the levels of its escalation ladder, by the level's name.
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -30,13 +34,16 @@ class Area:
 
 
 class Desk:
-    """All areas, by name and by address."""
+    """All areas, by name and by address, and the rules for new tickets; `every`: all that hold count, not the first."""
 
-    __slots__ = ("_by_address", "areas", "reply_domain")
+    __slots__ = ("_by_address", "areas", "every", "reply_domain", "rules")
 
-    def __init__(self, areas: Sequence[Area], *, reply_domain: str = "") -> None:
+    def __init__(
+        self, areas: Sequence[Area], *, reply_domain: str = "", rules: Sequence[Rule] = (), every: bool = False
+    ) -> None:
         self.areas: Mapping[str, Area] = {area.name: area for area in areas}
         self.reply_domain = reply_domain.lower()
+        self.rules, self.every = tuple(rules), every
         self._by_address = {_folded(address): area for area in areas for address in area.addresses}
 
     def area_of(self, recipient: str) -> Area | None:
@@ -75,9 +82,15 @@ def open_desk(settings: Settings) -> Desk:
                 also=area.also,
                 workflow=workflows[area.workflow],
                 calendar=calendars[area.calendar],
+                levels={one.name: tuple(one.addresses) for one in settings.level if one.area in ("", area.name)},
             )
         )
-    return Desk(areas, reply_domain=settings.server.reply_domain)
+    return Desk(
+        areas,
+        reply_domain=settings.server.reply_domain,
+        rules=rules_of(settings.rule),
+        every=settings.rules.match == "all",
+    )
 
 
 def _folded(address: str) -> str:

@@ -10,8 +10,9 @@ from gateway.desk.verbs import Action, Happening
 
 
 class MessageKind(StrEnum):
-    """REPLY is for the requester, or from them; NOTE stays inside; RECORD tells what was said elsewhere."""
+    """REPLY is for the requester, MAIL from them; NOTE stays inside; RECORD tells what was said elsewhere."""
 
+    MAIL = "mail"
     REPLY = "reply"
     NOTE = "note"
     RECORD = "record"
@@ -23,6 +24,7 @@ class LinkKind(StrEnum):
     RELATED = "related"
     DUPLICATE = "duplicate"
     FOLLOW_UP = "follow_up"
+    SPLIT = "split"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,23 @@ class NewMessage:
     time_spent: int = 0
     origin: Origin | None = None
     evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A part of a ticket that becomes a ticket of its own."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswer:
+    """What a requester says about how their ticket was handled; `answers` by the names of the survey's questions."""
+
+    score: int
+    comment: str
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +87,5 @@ class Change:
     entered_state: bool = False
     links: tuple[Link, ...] = ()
     follow_up: bool = False
+    split: Split | None = None
+    survey: SurveyAnswer | None = None

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
-from gateway.desk.people import Actor, ActorKind, Doer
-from gateway.desk.refusals import Refused, missing, not_in_state, not_offered, not_permitted
+from gateway.desk.people import Actor, ActorKind, Doer, PersonState, Role, Standing
+from gateway.desk.refusals import Refused, missing, missing_account, no_way, not_in_state, not_offered, not_permitted
 from gateway.desk.states import Transition
-from gateway.desk.ticket import Ticket
-from gateway.desk.verbs import FIELDS, Action
+from gateway.desk.ticket import Field, Ticket
+from gateway.desk.verbs import ANSWERS, FIELDS, Action
 from gateway.desk.workflow import Workflow
 
 
-def allowed(ticket: Ticket, action: Action, *, actor: Actor, workflow: Workflow) -> Transition | Refused:
-    """The transition that `actor` makes by doing `action` now."""
+def allowed(
+    ticket: Ticket, action: Action, *, actor: Actor, workflow: Workflow, standing: Standing, to: str = ""
+) -> Transition | Refused:
+    """The transition that `actor` makes by doing `action` now; `to` is the state that they move the ticket to."""
     rows = [row for row in workflow.transitions if row.action is action]
     if not rows:
         return not_offered(action, workflow.offered)
@@ -21,9 +23,13 @@ def allowed(ticket: Ticket, action: Action, *, actor: Actor, workflow: Workflow)
         return not_permitted(action, state.visible_to)
     if action is Action.TAKE and actor.person_id is None:
         return not_permitted(action, rows[0].roles)
-    step = workflow.transition(action, ticket.state, doers)
+    step = workflow.transition(action, ticket.state, doers, to=to)
+    if step is not None and step.kinds and standing.kind not in step.kinds:
+        return not_permitted(action, frozenset(Role))
     if step is not None:
         return step
+    if to and workflow.transition(action, ticket.state, doers) is not None:
+        return no_way(state, [row.to for row in rows if row.to and ticket.state in row.from_states])
     here = frozenset[Doer]().union(*(row.roles for row in rows if ticket.state in row.from_states))
     anywhere = frozenset[Doer]().union(*(row.roles for row in rows))
     if here or anywhere.isdisjoint(doers):
@@ -39,33 +45,64 @@ def enough(
     has_text: bool,
     parameters: Mapping[str, str],
     workflow: Workflow,
+    standing: Standing,
 ) -> Refused | None:
-    """Refused for the first that `step` requires and that is neither given nor, for a field, on the ticket already."""
+    """Refused for the first that `step` requires and that is neither given nor, for a field, on the ticket already.
+
+    An answer to an inactive account lacks nothing where the workflow says what happens instead of it.
+    """
     for name in step.requires:
-        there = has_text if name == "text" else bool(parameters.get(name, "").strip()) or _filled(ticket, name)
-        if not there:
+        if name == "account":
+            held_up = workflow.account is not None and action in ANSWERS and standing.state == PersonState.INACTIVE
+            if standing.state != PersonState.ACTIVE and not held_up:
+                return missing_account(action)
+        elif name == "checklist":
+            open_items = [one for one in workflow.checklist if one.name not in ticket.listed(Field.CHECKLIST)]
+            if open_items:
+                return missing(action, "item", known=[one.name for one in open_items])
+        elif not (has_text if name == "text" else parameters.get(name, "").strip() or _filled(ticket, name)):
             listed = [reason.name for reason in workflow.reasons_for(action)] if name == "reason" else []
             return missing(action, name, known=listed)
     return None
 
 
-def implied(action: Action, parameters: Iterable[str], *, wait: bool) -> tuple[Action, ...]:
+def implied(action: Action, parameters: Iterable[str], *, wait: bool, move: bool) -> tuple[Action, ...]:
     """The other actions whose work the parameters do along with `action`: the actor has to be allowed those too."""
-    works = {Action.CLASSIFY for name in parameters if name in FIELDS}
+    works = {Action.CLASSIFY for name in parameters if name in FIELDS and (action, name) not in _PART_OF_IT}
     works |= {Action.TIME for name in parameters if name == "time"}
     works |= {Action.WAIT} if wait else set()
+    works |= {Action.MOVE} if move else set()
     return tuple(sorted(works - {action}))
 
 
 def doers_of(ticket: Ticket, actor: Actor) -> frozenset[Doer]:
     """What `actor` counts as for this ticket: only its own requester is its requester."""
     own = actor.person_id is not None and actor.person_id == ticket.requester_id
-    as_customer: set[Doer] = {ActorKind.REQUESTER} if own else set()
+    besides: set[Doer] = {ActorKind.REQUESTER} if own else set()
     if actor.kind is ActorKind.PARTICIPANT:
-        as_customer.add(ActorKind.PARTICIPANT)
-    return frozenset({*actor.roles, *as_customer})
+        besides.add(ActorKind.PARTICIPANT)
+    if actor.roles and actor.person_id is not None and actor.person_id == ticket.owner_id:
+        besides.add(ActorKind.OWNER)
+    return frozenset({*actor.roles, *besides})
 
 
 def _filled(ticket: Ticket, name: str) -> bool:
-    column = {"organisation": "organisation_id", "due": "due_at"}.get(name, name)
-    return name in FIELDS and bool(getattr(ticket, column))
+    if name == Field.RELEASE:
+        return bool(ticket.field(Field.RELEASE))
+    column = _COLUMNS.get(name, name)
+    return name in (*FIELDS, "owner") and bool(getattr(ticket, column))
+
+
+_PART_OF_IT = {
+    *((Action.PREPARE, name) for name in ("due", "queue", "difficulty", "priority", "category")),
+    (Action.MOVE, "release"),
+    (Action.REPLY, "release"),
+}
+"""Fields that belong to an action itself: whoever may do it may set them with it."""
+
+_COLUMNS = {
+    "owner": "owner_id",
+    "organisation": "organisation_id",
+    "due": "due_at",
+    "queue": "queue_place",
+}

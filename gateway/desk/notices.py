@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from gateway.desk.people import Actor
@@ -10,10 +11,13 @@ from gateway.desk.words import Labels
 
 
 class Audience(StrEnum):
+    """Who is told. LEVEL are the people of the level that the ticket was escalated to."""
+
     REQUESTER = "requester"
     OWNER = "owner"
     TEAM = "team"
     SUPERVISORS = "supervisors"
+    LEVEL = "level"
 
 
 class Letter(StrEnum):
@@ -28,6 +32,20 @@ class Letter(StrEnum):
     CANCELLED = "cancelled"
     INCOMPLETE = "incomplete"
     ALERT = "alert"
+    STATUS = "status"
+    OWNER_CHANGED = "owner_changed"
+    REQUEST = "request"
+    REMINDER = "reminder"
+    PREPARED = "prepared"
+    CONTRIBUTION_OPENED = "contribution_opened"
+    CONTRIBUTION_CLOSED = "contribution_closed"
+    APPROVAL = "approval"
+    SURVEY = "survey"
+    CLOSED_BY_TIME = "closed_by_time"
+    DUPLICATE = "duplicate"
+    RELEASE = "release"
+    ACCOUNT_INACTIVE = "account_inactive"
+    ESCALATED = "escalated"
 
 
 class Alert(StrEnum):
@@ -43,6 +61,16 @@ class Alert(StrEnum):
     OVERDUE = "overdue"
     DISCOURTEOUS = "discourteous"
     MUTED = "muted"
+    QUIET = "quiet"
+    ABOUT_TO_BE_OVERDUE = "about_to_be_overdue"
+    ESCALATION = "escalation"
+    MENTIONED = "mentioned"
+    APPROVED = "approved"
+    CLOSING_REFUSED = "closing_refused"
+    CONTRIBUTED = "contributed"
+    NONCONFORMITY = "nonconformity"
+    DISPUTED = "disputed"
+    ELEVATED = "elevated"
 
 
 class RefusalType(StrEnum):
@@ -59,6 +87,12 @@ class RefusalType(StrEnum):
     EMPTY = "empty"
 
 
+Wanted = tuple[Audience, Letter | Alert]
+"""Who shall be told, by which letter; the kind of an alert stands for the letter `alert`."""
+
+Variable = str | Labels | datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One letter to one audience. `variables` are for the letter; a value with labels is said in the reader's language.
@@ -68,17 +102,17 @@ class Notice:
 
     letter: Letter
     to: Audience
-    variables: Mapping[str, str | Labels]
+    variables: Mapping[str, Variable]
 
 
 def notices(
-    wanted: Iterable[tuple[Audience, Letter]],
+    wanted: Iterable[Wanted],
     *,
     ticket: Ticket,
     actor: Actor | None,
     text: str,
     text_told: bool,
-    variables: Mapping[str, str | Labels],
+    variables: Mapping[str, Variable],
 ) -> tuple[Notice, ...]:
     """The notices of a transition for `ticket` as it is after it.
 
@@ -94,14 +128,17 @@ def notices(
     if text_told and all(audience is not Audience.REQUESTER for audience, _ in told):
         told[Audience.REQUESTER, Letter.ANSWER] = None
     return tuple(
-        Notice(letter, audience, _with_text(variables, text, shown=text_told or audience is not Audience.REQUESTER))
+        _notice(letter, audience, variables, text if text_told or audience is not Audience.REQUESTER else "")
         for audience, letter in told
         if text_told or letter is not Letter.ANSWER
     )
 
 
-def _with_text(variables: Mapping[str, str | Labels], text: str, *, shown: bool) -> Mapping[str, str | Labels]:
-    return {**variables, "text": text} if shown and text else variables
+def _notice(letter: Letter | Alert, to: Audience, variables: Mapping[str, Variable], text: str) -> Notice:
+    more: dict[str, Variable] = {"text": text} if text else {}
+    if isinstance(letter, Alert):
+        return Notice(Letter.ALERT, to, {**variables, **more, "kind": letter.value})
+    return Notice(letter, to, {**variables, **more})
 
 
 def _readers(audience: Audience, *, ticket: Ticket, actor: Actor | None) -> Audience | None:
@@ -112,10 +149,12 @@ def _readers(audience: Audience, *, ticket: Ticket, actor: Actor | None) -> Audi
     return None if actor is not None and actor.person_id == ticket.owner_id else audience
 
 
-def _letter(letter: Letter, audience: Audience, *, text_told: bool) -> Letter:
+def _letter(letter: Letter | Alert, audience: Audience, *, text_told: bool) -> Letter | Alert:
     instead = text_told and audience is Audience.REQUESTER and letter in _WITHOUT_TEXT
     return Letter.ANSWER if instead else letter
 
 
-_WITHOUT_TEXT = frozenset({Letter.RECEIPT, Letter.STATE_CHANGED, Letter.ALERT})
+_WITHOUT_TEXT = frozenset(
+    {Letter.RECEIPT, Letter.STATE_CHANGED, Letter.ALERT, Letter.OWNER_CHANGED, Letter.STATUS, Letter.SURVEY}
+)
 """The letters that have no room for what a person wrote to the requester."""

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from gateway.desk.change import LinkKind
+from gateway.desk.clocks import Level
 from gateway.desk.refusals import Refused, missing, unknown_parameter, unknown_value
-from gateway.desk.ticket import Nature, Origin, Ticket
+from gateway.desk.sayings import StandardAnswer
+from gateway.desk.ticket import Field, Nature, Origin, Ticket
 from gateway.desk.verbs import PARAMETERS, Action
 from gateway.desk.words import LANGUAGES, Labels
 from gateway.desk.workflow import Workflow
@@ -16,7 +18,11 @@ from gateway.desk.workflow import Workflow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """What the parameters say. `fields` are fields of the ticket; `time` is in seconds; `reason` is as it is told."""
+    """What the parameters say.
+
+    `fields` are fields of the ticket, `extras` those of its `fields`; `time` is in seconds; `reason` is as it is told;
+    `state` is the name of the one to move to.
+    """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     time: int = 0
@@ -25,15 +31,26 @@ class Values:
     reason: str | Labels = ""
     reason_name: str = ""
     wait: bool = False
+    unsolved: bool = False
+    state: str = ""
+    standard: StandardAnswer | None = None
+    extras: Mapping[str, str] = field(default_factory=dict)
+    score: int | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    level: Level | None = None
+    item: str = ""
+    proposed: str = ""
+    subject: str = ""
     link_to: int | None = None
     link_kind: LinkKind = LinkKind.RELATED
 
 
 def read(action: Action, given: Mapping[str, str], *, ticket: Ticket, workflow: Workflow) -> Values | Refused:
     """Read `given` for `action` on `ticket`; Refused for the first that is not known, not readable, or not enough."""
+    known = known_parameters(action, ticket=ticket, workflow=workflow)
     for name in given:
-        if name not in PARAMETERS[action]:
-            return unknown_parameter(action, name, known=PARAMETERS[action])
+        if name not in known:
+            return unknown_parameter(action, name, known=known)
     needed = _NEEDED.get(action)
     if needed is not None and not given.get(needed, "").strip():
         return missing(action, needed)
@@ -46,6 +63,12 @@ def read(action: Action, given: Mapping[str, str], *, ticket: Ticket, workflow: 
             return step
         values = step
     return values
+
+
+def known_parameters(action: Action, *, ticket: Ticket, workflow: Workflow) -> tuple[str, ...]:
+    """What the action takes; a survey also takes the answers to its questions, by their names."""
+    survey = workflow.survey_for(ticket.nature or "") if action is Action.SURVEY else None
+    return (*PARAMETERS[action], *(survey.questions if survey else ()))
 
 
 def seconds(value: str) -> int | None:
@@ -72,20 +95,74 @@ def _read(
     if name == "origin":
         origin = _member(value, Origin)
         return unknown_value(name, value, known=list(Origin)) if origin is None else replace(values, origin=origin)
-    if name == "wait":
+    if name in ("wait", "unsolved"):
         known = ("yes", "no")
-        return replace(values, wait=value == "yes") if value in known else unknown_value(name, value, known=known)
+        if value not in known:
+            return unknown_value(name, value, known=known)
+        yes = value == "yes"
+        return replace(values, wait=yes) if name == "wait" else replace(values, unsolved=yes)
+    if name in _NAMED:
+        return _NAMED[name](value, ticket, workflow, values)
     if name == "reason":
         return _reason(value, action=action, workflow=workflow, values=values)
     if name == "kind":
         kind = _member(value, LinkKind)
         return unknown_value(name, value, known=list(LinkKind)) if kind is None else replace(values, link_kind=kind)
+    if name in ("proposed", "subject") or (action is Action.SURVEY and name not in PARAMETERS[action]):
+        if not value or len(value) > _LONGEST_EVIDENCE or not value.replace("\n", " ").isprintable():
+            return unknown_value(name, value)
+        if name == "proposed":
+            return replace(values, proposed=value)
+        if name == "subject":
+            return replace(values, subject=value)
+        return replace(values, answers={**values.answers, name: value})
     if name == "to":
         to = _number(value.removeprefix("#"))
         return unknown_value(name, value, example="#123") if to in (None, ticket.id) else replace(values, link_to=to)
     if len(value) > _LONGEST_EVIDENCE or not value.isprintable():
         return unknown_value(name, value, example="https://calls.example.org/123")
     return replace(values, evidence=value)
+
+
+def _state(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
+    """A state by its name, or by its label in any language."""
+    for state in workflow.states:
+        if value.casefold() in {word.casefold() for word in (state.name, *state.labels.values())}:
+            return replace(values, state=state.name)
+    return unknown_value("state", value, known=[state.name for state in workflow.states])
+
+
+def _standard(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
+    for answer in workflow.answers:
+        if value.casefold() in {word.casefold() for word in (answer.name, *answer.labels.values())}:
+            return replace(values, standard=answer)
+    return unknown_value("standard", value, known=[answer.name for answer in workflow.answers])
+
+
+def _level(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
+    for level in workflow.ladder:
+        if value.casefold() in {word.casefold() for word in (level.name, *level.labels.values())}:
+            return replace(values, level=level)
+    return unknown_value("level", value, known=[level.name for level in workflow.ladder])
+
+
+def _item(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
+    for item in workflow.checklist:
+        if value.casefold() in {word.casefold() for word in (item.name, *item.labels.values())}:
+            return replace(values, item=item.name)
+    return unknown_value("item", value, known=[item.name for item in workflow.checklist])
+
+
+def _score(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
+    survey = workflow.survey_for(ticket.nature or "")
+    scores = [str(score) for score in range(1, (survey.best if survey else 5) + 1)]
+    return replace(values, score=int(value)) if value in scores else unknown_value("score", value, known=scores)
+
+
+def _release(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
+    if value != "none" and (not value or len(value) > _LONGEST_LINE or not value.isprintable()):
+        return unknown_value("release", value, example="7.4, none")
+    return replace(values, extras={**values.extras, Field.RELEASE: "" if value == "none" else value})
 
 
 def _reason(value: str, *, action: Action, workflow: Workflow, values: Values) -> Values | Refused:
@@ -136,6 +213,12 @@ def _row(value: str, ticket: Ticket) -> int | _Unreadable | None:
     return _number(value) or _Unreadable(example="7, none")
 
 
+def _place(value: str, ticket: Ticket) -> int | _Unreadable | None:
+    if value == "none":
+        return None
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,4}", value) else _Unreadable(example="3, none")
+
+
 def _due(value: str, ticket: Ticket) -> datetime | _Unreadable | None:
     """An ISO date, meaning its end, or date and time; in UTC when no zone is given."""
     if value == "none":
@@ -175,6 +258,16 @@ def _number(value: str) -> int | None:
     return int(value) if re.fullmatch(r"[1-9][0-9]{0,17}", value) else None
 
 
+_NAMED: dict[str, Callable[[str, Ticket, Workflow, Values], Values | Refused]] = {
+    "state": _state,
+    "standard": _standard,
+    "level": _level,
+    "item": _item,
+    "score": _score,
+    "release": _release,
+}
+"""What the workflow itself names."""
+
 _FIELD: dict[str, tuple[str, Callable[[str, Ticket], object]]] = {
     "owner": ("owner_id", _row),
     "area": ("area", _area),
@@ -186,10 +279,21 @@ _FIELD: dict[str, tuple[str, Callable[[str, Ticket], object]]] = {
     "language": ("language", _language),
     "organisation": ("organisation_id", _row),
     "due": ("due_at", _due),
+    "queue": ("queue_place", _place),
+    "difficulty": ("difficulty", _place),
 }
 """Parameter → the ticket's field, and how its value is read."""
 
-_NEEDED = {Action.ASSIGN: "owner", Action.LINK: "to", Action.TIME: "time"}
+_NEEDED = {
+    Action.ASSIGN: "owner",
+    Action.LINK: "to",
+    Action.MERGE: "to",
+    Action.TIME: "time",
+    Action.MOVE: "state",
+    Action.SURVEY: "score",
+    Action.CHECK: "item",
+    Action.DISPUTE: "proposed",
+}
 """What an action is nothing without, whatever a workflow requires."""
 
 _TIME = re.compile(

@@ -47,17 +47,28 @@ _MAY: Mapping[str, frozenset[May]] = {
 
 
 class ActorKind(StrEnum):
+    """What somebody is when they act. OWNER is only what a workflow lets somebody do; an owner acts as a PERSON."""
+
     PERSON = "person"
     REQUESTER = "requester"
     PARTICIPANT = "participant"
+    OWNER = "owner"
     SYSTEM = "system"
     CLOCK = "clock"
 
 
 Doer = Role | ActorKind
-"""Who a workflow lets do an action: somebody with a role in the area, or the ticket's requester or participants."""
+"""Who a workflow lets do an action: somebody with a role in the area, the ticket's owner, requester or participants."""
 
-DOERS: tuple[Doer, ...] = (*Role, ActorKind.REQUESTER, ActorKind.PARTICIPANT)
+DOERS: tuple[Doer, ...] = (*Role, ActorKind.OWNER, ActorKind.REQUESTER, ActorKind.PARTICIPANT)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the desk knows of a ticket's requester: the state of their account, and what kind of requester they are."""
+
+    state: str = PersonState.ACTIVE
+    kind: str = "customer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ class Refusal(StrEnum):
     UNKNOWN_PARAMETER = "unknown_parameter"
     UNKNOWN_VALUE = "unknown_value"
     IMPOLITE = "impolite"
+    NO_WAY = "no_way"
+    NO_ACCOUNT = "no_account"
+    NOT_CONFORMING = "not_conforming"
+    NOT_TOGETHER = "not_together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,27 @@ def not_in_state(action: Action, state: State, possible: Iterable[Action]) -> Re
         for language in LANGUAGES
     }
     return Refused(Refusal.NOT_IN_STATE, words)
+
+
+def no_way(state: State, targets: Iterable[str]) -> Refused:
+    """A move to a state that no way leads to from this one."""
+    words = {
+        language: _NO_WAY[language].format(state=state.labels[language], targets=", ".join(dict.fromkeys(targets)))
+        for language in LANGUAGES
+    }
+    return Refused(Refusal.NO_WAY, words, "state")
+
+
+def missing_account(action: Action) -> Refused:
+    return _refused(Refusal.NO_ACCOUNT, _NO_ACCOUNT, action=action)
+
+
+def not_conforming(action: Action) -> Refused:
+    return _refused(Refusal.NOT_CONFORMING, _NOT_CONFORMING, action=action)
+
+
+def not_together(number: int) -> Refused:
+    return _refused(Refusal.NOT_TOGETHER, _NOT_TOGETHER, number=str(number))
 
 
 def missing(action: Action, parameter: str, *, known: Collection[str] = ()) -> Refused:
@@ -132,6 +157,26 @@ _UNKNOWN_VALUE = {
     "en": "“{value}” is not a value of “{parameter}”.",
     "pt": "«{value}» não é um valor de «{parameter}».",
 }
+_NO_WAY = {
+    "es": "De «{state}» no se pasa a ese estado. Ahora es posible: {targets}.",
+    "en": "No way leads to that state from “{state}”. Possible now: {targets}.",
+    "pt": "De «{state}» não se passa para esse estado. Agora é possível: {targets}.",
+}
+_NO_ACCOUNT = {
+    "es": "«{action}» no es posible todavía: quien lo solicita no tiene una cuenta activa.",
+    "en": "“{action}” is not possible yet: the requester has no active account.",
+    "pt": "«{action}» ainda não é possível: quem solicita não tem uma conta ativa.",
+}
+_NOT_CONFORMING = {
+    "es": "La respuesta no resuelve el caso. Use «solve», o agregue unsolved=yes si queda en seguimiento.",
+    "en": "The answer does not solve the case. Use “solve”, or add unsolved=yes if it is being followed up.",
+    "pt": "A resposta não resolve o caso. Use «solve», ou acrescente unsolved=yes se fica em acompanhamento.",
+}
+_NOT_TOGETHER = {
+    "es": "El tiquete #{number} es de otra persona: solo se unen tiquetes de quien los solicitó.",
+    "en": "Ticket #{number} belongs to somebody else: only tickets of the same requester can be joined.",
+    "pt": "O chamado #{number} é de outra pessoa: só se juntam chamados de quem os solicitou.",
+}
 _NEAREST = {"es": "¿Quiso decir «{known}»?", "en": "Did you mean “{known}”?", "pt": "Quis dizer «{known}»?"}
 _KNOWN = {"es": "Puede ser: {known}.", "en": "It can be: {known}.", "pt": "Pode ser: {known}."}
 _EXAMPLE = {"es": "Por ejemplo: {example}.", "en": "For example: {example}.", "pt": "Por exemplo: {example}."}
@@ -140,6 +185,7 @@ _DOERS: dict[Doer, Labels] = {
     Role.AGENT: {"es": "agente", "en": "agent", "pt": "agente"},
     Role.SUPERVISOR: {"es": "supervisor", "en": "supervisor", "pt": "supervisor"},
     Role.ADMINISTRATOR: {"es": "administrador", "en": "administrator", "pt": "administrador"},
+    ActorKind.OWNER: {"es": "responsable del tiquete", "en": "owner of the ticket", "pt": "responsável pelo chamado"},
     ActorKind.REQUESTER: {"es": "solicitante", "en": "requester", "pt": "solicitante"},
     ActorKind.PARTICIPANT: {"es": "participante", "en": "participant", "pt": "participante"},
 }

@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
+from gateway.desk.duration import Duration, parse
 from gateway.desk.words import LANGUAGES, Labels, nearest
 from gateway.errors import SettingsError
 
@@ -95,6 +96,26 @@ class Table:
         if match is None:
             self.wrong(key, "has to be a time such as '14 days', '36 hours' or '10 minutes'")
         return timedelta(**{f"{match[2]}s": int(match[1])})
+
+    def wait(self, key: str) -> Duration:
+        """Plain or business time such as '4 hours', '10 business minutes', '6 business days'."""
+        try:
+            return parse(self.string(key))
+        except ValueError as error:
+            self.wrong(key, str(error))
+
+    def flag(self, key: str) -> bool:
+        """True or false; false when it is not there."""
+        value = self.data.get(key, False) if self.has(key) else False
+        if not isinstance(value, bool):
+            self.wrong(key, "has to be true or false")
+        return value
+
+    def number(self, key: str) -> int:
+        value = self._value(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.wrong(key, "has to be a whole number")
+        return value
 
     def finish(self) -> None:
         for key in self.data:

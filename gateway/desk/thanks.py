@@ -13,11 +13,11 @@ def plain_thanks(text: str) -> bool:
     """Whether `text`, already without quotes, only says thank you, in Spanish, English, or Portuguese."""
     if len(text) > _LONGEST or "?" in unicodedata.normalize("NFKC", text) or "¿" in text:
         return False
-    lines = [words for line in _without_signature(text) if (words := _words(line))]
+    lines = [words for line in body_lines(text) if (words := _words(line))]
     return any(_only_thanks(lines, thanks=thanks, polite=polite) for thanks, polite in _LANGUAGES)
 
 
-def _without_signature(text: str) -> list[str]:
+def body_lines(text: str) -> list[str]:
     """The lines before a signature's delimiter (RFC 3676, 4.3) and before what a telephone adds at the end."""
     lines = text.splitlines()
     if "-- " in lines:
@@ -34,13 +34,15 @@ def _only_thanks(lines: list[list[str]], *, thanks: frozenset[str], polite: froz
     for number, words in enumerate(lines):
         if not thanks.union(polite).issuperset(map(_plain, words)):
             closing = number > 0 and _CLOSINGS.issuperset(map(_plain, lines[number - 1]))
-            return thanked and closing and number == len(lines) - 1 and _name(words)
+            return thanked and closing and number == len(lines) - 1 and name(" ".join(words))
         thanked = thanked or not thanks.isdisjoint(map(_plain, words))
     return thanked
 
 
-def _name(words: list[str]) -> bool:
-    return len(words) <= 4 and all(word.isalpha() and word[0].isupper() for word in words)
+def name(line: str) -> bool:
+    """Whether a line can be the name that somebody signs with."""
+    words = _words(line)
+    return 0 < len(words) <= 4 and all(word.isalpha() and word[0].isupper() for word in words)
 
 
 def _words(line: str) -> list[str]:

@@ -1,6 +1,7 @@
 """A ticket as a value. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +22,28 @@ class Nature(StrEnum):
     QUESTION = "question"
 
 
+class Field(StrEnum):
+    """What only some workflows know of a ticket."""
+
+    # The level that it was escalated to, and when (an ISO time).
+    LEVEL = "level"
+    LEVEL_SINCE = "level_since"
+    # The release that it waits for.
+    RELEASE = "release"
+    # The items of the closing checklist that are done.
+    CHECKLIST = "checklist"
+    # When it became its requester's turn, when it came back from there to the desk, and when it was reopened.
+    HANDED = "handed"
+    RETURNED = "returned"
+    REOPENED = "reopened"
+    # The targets that it missed.
+    OVERDUE = "overdue"
+    # Its classification from before the state that holds another in its place.
+    CLASSIFIED = "classified"
+    # The requester wants no letters about it that nobody wrote by hand.
+    QUIET = "quiet_notices"
+
+
 ACCOUNT_REQUEST = "account-request"
 """The tag of a ticket that wants nothing but an account."""
 
@@ -38,7 +61,8 @@ class Ticket:
     `priority` is 1 high, 2 normal, 3 low. `time_spent` is in seconds. `verified` says whether it is sure who asks:
     the mail proved its sender, and they are no longer pending; else the desk sees "sender not confirmed".
     `last_agent_return_at` is the newest message that a person of the desk sent to the requester: letters that the desk
-    writes by itself are none. `version` counts the writes; the store raises it.
+    writes by itself are none. `version` counts the writes; the store raises it. `fields` holds what only some workflows
+    know of a ticket, by the names of `Field`.
     """
 
     id: int
@@ -67,3 +91,22 @@ class Ticket:
     closed_at: datetime | None = None
     last_agent_return_at: datetime | None = None
     last_customer_at: datetime | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def field(self, name: Field) -> str:
+        return self.fields.get(name, "")
+
+    def listed(self, name: Field) -> tuple[str, ...]:
+        """A field that holds several names."""
+        return tuple(filter(None, self.field(name).split(",")))
+
+
+def kept_back(ticket: Ticket) -> bool:
+    """Whether nobody of the desk is to work on it yet, or at all."""
+    return not {ACCOUNT_REQUEST, HELD, STORM}.isdisjoint(ticket.tags)
+
+
+def with_fields(ticket: Ticket, **values: str) -> Ticket:
+    """The ticket with these fields set; an empty value takes one away."""
+    kept = {name: value for name, value in (dict(ticket.fields) | values).items() if value}
+    return replace(ticket, fields=kept)

@@ -11,6 +11,7 @@ class Action(StrEnum):
     TAKE = "take"
     ASSIGN = "assign"
     CLASSIFY = "classify"
+    MOVE = "move"
     WAIT = "wait"
     SOLVE = "solve"
     CLOSE = "close"
@@ -24,62 +25,81 @@ class Action(StrEnum):
     TIME = "time"
     RECORD = "record"
     ESCALATE = "escalate"
+    MENTION = "mention"
     PREPARE = "prepare"
     CONTRIBUTE = "contribute"
     APPROVE = "approve"
     REFUSE = "refuse"
     SURVEY = "survey"
-    ANNOUNCE = "announce"
+    DISPUTE = "dispute"
+    CHECK = "check"
 
 
 class Happening(StrEnum):
-    """What happens to a ticket without being an action of a person."""
+    """What happens to a ticket without being an action of a person on it."""
 
     RECEIVED = "received"
     CUSTOMER_REPLIED = "customer_replied"
+    RELEASE_ANNOUNCED = "release_announced"
+    ACCOUNT_ACTIVE = "account_active"
     TIME_PASSED = "time_passed"
 
 
-OFFERABLE = frozenset(
+TOLD = frozenset(
     {
         Action.REPLY,
-        Action.NOTE,
-        Action.TAKE,
-        Action.ASSIGN,
-        Action.CLASSIFY,
+        Action.MOVE,
         Action.WAIT,
         Action.SOLVE,
         Action.CLOSE,
-        Action.REOPEN,
         Action.REJECT,
         Action.CANCEL,
         Action.INCOMPLETE,
-        Action.LINK,
-        Action.TIME,
-        Action.RECORD,
+        Action.PREPARE,
+        Action.CONTRIBUTE,
     }
-)
-"""The actions that a workflow file may offer: those whose whole effect is built."""
-
-TOLD = frozenset(
-    {Action.REPLY, Action.WAIT, Action.SOLVE, Action.CLOSE, Action.REJECT, Action.CANCEL, Action.INCOMPLETE}
 )
 """The actions whose text is for the requester; with any other action it stays inside the desk."""
 
-FIELDS = ("area", "category", "priority", "nature", "classification", "tags", "language", "organisation", "due")
+ANSWERS = frozenset({Action.REPLY, Action.WAIT, Action.SOLVE, Action.CLOSE, Action.MOVE, Action.CONTRIBUTE})
+"""The actions that can be worded by one of the desk's standard answers, and that an inactive account holds up."""
+
+FIELDS = (
+    "area",
+    "category",
+    "priority",
+    "nature",
+    "classification",
+    "tags",
+    "language",
+    "organisation",
+    "due",
+    "release",
+    "queue",
+    "difficulty",
+)
 """The parameters that `classify` sets. They may come with another action when the actor may classify too."""
 
 _OWN: dict[Action, tuple[str, ...]] = {
-    Action.REPLY: ("wait",),
+    Action.REPLY: ("wait", "state", "unsolved"),
+    Action.MOVE: ("state",),
     Action.NOTE: ("origin", "evidence"),
     Action.RECORD: ("origin", "evidence"),
     Action.ASSIGN: ("owner",),
+    Action.PREPARE: ("owner",),
     Action.REJECT: ("reason",),
     Action.CANCEL: ("reason",),
     Action.LINK: ("to", "kind"),
+    Action.MERGE: ("to",),
+    Action.SPLIT: ("subject",),
+    Action.ESCALATE: ("level",),
+    Action.MENTION: ("level",),
+    Action.SURVEY: ("score",),
+    Action.DISPUTE: ("proposed",),
+    Action.CHECK: ("item", "evidence"),
 }
 
 PARAMETERS: dict[Action, tuple[str, ...]] = {
-    action: (*_OWN.get(action, ()), *FIELDS, "time") for action in Action if action in OFFERABLE
+    action: (*_OWN.get(action, ()), *(("standard",) if action in ANSWERS else ()), *FIELDS, "time") for action in Action
 }
 """The parameters that each action takes: its own, and those that do the work of `classify` and `time` with it."""

@@ -1,29 +1,26 @@
 """A desk's workflow as a value: which states a ticket can be in, and who may do what in each. Pure."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import resources
-from pathlib import Path
 
+from gateway.desk.clocks import Level, Target, TimerRule
 from gateway.desk.people import Doer, Role
-from gateway.desk.source import Source
+from gateway.desk.sayings import AccountRule, CheckItem, ConformityRule, StandardAnswer, Survey
 from gateway.desk.states import Reason, State, StateKind, Transition
 from gateway.desk.ticket import Ticket
 from gateway.desk.verbs import Action, Happening
-from gateway.desk.words import nearest
-from gateway.desk.workflow_file import read
 from gateway.errors import SettingsError
 
-__all__ = ["Reason", "State", "StateKind", "Transition", "Workflow", "load", "presets"]
+__all__ = ["Reason", "State", "StateKind", "Transition", "Workflow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
     """States, transitions and reasons, in the order of the file.
 
-    `grace` is how long after its closing a mail of the customer reopens a ticket; None: it never does.
+    `grace` is how long after its closing a mail of the customer reopens a ticket; None: it never does. `timers` have
+    those of the targets among them. With `time_required` the digest asks for the time that an agent's message took.
     """
 
     name: str
@@ -31,6 +28,15 @@ class Workflow:
     transitions: tuple[Transition, ...]
     reasons: tuple[Reason, ...] = ()
     grace: timedelta | None = None
+    timers: tuple[TimerRule, ...] = ()
+    targets: tuple[Target, ...] = ()
+    ladder: tuple[Level, ...] = ()
+    answers: tuple[StandardAnswer, ...] = ()
+    checklist: tuple[CheckItem, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    account: AccountRule | None = None
+    conformity: ConformityRule | None = None
+    time_required: bool = False
 
     @property
     def first(self) -> State:
@@ -56,11 +62,16 @@ class Workflow:
         raise SettingsError(f"Workflow '{self.name}' has no state '{name}', but a ticket is in it: put the state back.")
 
     def transition(
-        self, action: Action | Happening, state: str, doers: Collection[Doer] = frozenset()
+        self, action: Action | Happening, state: str, doers: Collection[Doer] = frozenset(), *, to: str = ""
     ) -> Transition | None:
-        """What `action` does in `state` when one of `doers` does it; for a happening, `doers` is empty."""
+        """What `action` does in `state` when one of `doers` does it; for a happening, `doers` is empty.
+
+        `to` chooses among several states that a `move` can lead to.
+        """
         for row in self.transitions:
-            if row.action is action and state in row.from_states and (not row.roles or row.roles.intersection(doers)):
+            if row.action is not action or state not in row.from_states or to not in ("", row.to):
+                continue
+            if not row.roles or row.roles.intersection(doers):
                 return row
         return None
 
@@ -71,6 +82,33 @@ class Workflow:
     def reasons_for(self, action: Action) -> tuple[Reason, ...]:
         """The desk's list of reasons for `action`; when it is empty, a reason is free text."""
         return tuple(reason for reason in self.reasons if action in reason.actions)
+
+    def rule(self, name: str) -> TimerRule | None:
+        return next((rule for rule in self.timers if rule.name == name), None)
+
+    def target_of(self, timer: str) -> Target | None:
+        """The target that the timer of this name warns of, or is the missing of."""
+        return next((one for one in self.targets if timer in (one.rule.name, f"{one.rule.name} ahead")), None)
+
+    def level(self, name: str) -> Level | None:
+        return next((level for level in self.ladder if level.name == name), None)
+
+    def next_level(self, name: str) -> Level | None:
+        """The level above; of no level at all, the first one. None at the top."""
+        names = [level.name for level in self.ladder]
+        place = names.index(name) + 1 if name in names else 0
+        return self.ladder[place] if place < len(self.ladder) else None
+
+    def answer(self, name: str) -> StandardAnswer | None:
+        return next((answer for answer in self.answers if answer.name == name), None)
+
+    def survey_for(self, nature: str) -> Survey | None:
+        """The survey of this nature of tickets, else the one for all."""
+        for wanted in (nature, ""):
+            for survey in self.surveys:
+                if survey.nature == wanted:
+                    return survey
+        return None
 
     def visible(self, state: str, roles: Collection[Role]) -> bool:
         """Whether people of the desk with `roles` see a ticket in `state`."""
@@ -83,42 +121,3 @@ class Workflow:
         if self.grace is None or self.transition(Happening.CUSTOMER_REPLIED, ticket.state) is None:
             return True
         return now > (ticket.closed_at or ticket.state_since) + self.grace
-
-
-def load(source: str | Path) -> Workflow:
-    """The preset of that name, or the workflow of the file at that path (a Path, or text with '/' or ending in .toml).
-
-    Raises SettingsError with file, line, key, what is wrong, and the nearest right name.
-    """
-    if isinstance(source, Path) or "/" in source or source.endswith(".toml"):
-        path = Path(source)
-        return _workflow(path.stem, Source(str(path), _text(path)))
-    if source not in presets():
-        near = nearest(source, presets())
-        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(presets())}"
-        raise SettingsError(
-            f"No workflow preset is named '{source}'; {hint} A file is named by its path, with '/' or .toml."
-        )
-    return _workflow(source, Source(f"{source}.toml", (_FOLDER / f"{source}.toml").read_text("utf-8")))
-
-
-def presets() -> tuple[str, ...]:
-    """The names of the workflows that ship."""
-    return tuple(sorted(re.sub(r"\.toml$", "", file.name) for file in _FOLDER.iterdir() if file.name.endswith(".toml")))
-
-
-def _workflow(name: str, source: Source) -> Workflow:
-    rows = read(source)
-    return Workflow(name=name, states=rows.states, transitions=rows.transitions, reasons=rows.reasons, grace=rows.grace)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: is not text in UTF-8") from error
-
-
-_FOLDER = resources.files("gateway.desk") / "presets"

@@ -1,27 +1,22 @@
-"""A workflow file read row by row into states, transitions, and reasons. Pure."""
+"""A workflow file read row by row into states, transitions, reasons, timers and sayings, and then as a whole. Pure."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.desk.notices import Audience, Letter
 from gateway.desk.people import DOERS, Role
 from gateway.desk.source import Source, Table
-from gateway.desk.states import Reason, State, StateKind, Transition
-from gateway.desk.verbs import OFFERABLE, PARAMETERS, Action, Happening
-from gateway.desk.workflow_checks import StateRows, TransitionRows, check
+from gateway.desk.states import Hold, Reason, State, StateKind, Transition
+from gateway.desk.ticket import Nature
+from gateway.desk.verbs import PARAMETERS, Action, Happening
+from gateway.desk.workflow import Workflow
+from gateway.desk.workflow_checks import check
+from gateway.desk.workflow_clocks import read_ladder, read_targets, read_timers
+from gateway.desk.workflow_rows import StateRows, TransitionRows, read_notices, state_names
+from gateway.desk.workflow_sayings import read_account, read_answers, read_checklist, read_conformity, read_surveys
+
+CUSTOMER_KINDS = ("customer", "channel", "consultant")
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a workflow file holds, checked. `grace` is None when a closed ticket is never reopened by mail."""
-
-    states: tuple[State, ...]
-    transitions: tuple[Transition, ...]
-    reasons: tuple[Reason, ...]
-    grace: timedelta | None
-
-
-def read(source: Source) -> Rows:
+def read(name: str, source: Source) -> Workflow:
     """Raises SettingsError with file, line, and key for the first thing that is wrong."""
     root = source.root()
     states: dict[str, tuple[State, Table]] = {}
@@ -33,16 +28,30 @@ def read(source: Source) -> Rows:
     if not states:
         root.wrong("state", "is missing: a workflow needs [[state]] tables")
     transitions = [(_transition(row, states), row) for row in root.tables("transition")]
-    check(states, transitions, root)
-    reasons = _reasons(root.tables("reason"), transitions)
-    grace = _grace(root, states, transitions)
-    root.finish()
-    return Rows(
+    ladder = read_ladder(root)
+    timers = read_timers(root, states, ladder)
+    targets = read_targets(root, states)
+    account = read_account(root, states)
+    check(states, transitions, timers, account, root)
+    workflow = Workflow(
+        name=name,
         states=tuple(state for state, _ in states.values()),
         transitions=tuple(transition for transition, _ in transitions),
-        reasons=reasons,
-        grace=grace,
+        reasons=_reasons(root.tables("reason"), transitions),
+        grace=_grace(root, states, transitions),
+        # A target first: what another timer does at the same moment comes too late for it.
+        timers=(*(rule for _, rules in targets for rule in rules), *(rule for rule, _ in timers)),
+        targets=tuple(target for target, _ in targets),
+        ladder=ladder,
+        answers=read_answers(root),
+        checklist=read_checklist(root),
+        surveys=read_surveys(root),
+        account=account,
+        conformity=read_conformity(root, states),
+        time_required=root.flag("time_required"),
     )
+    root.finish()
+    return workflow
 
 
 def _state(row: Table) -> State:
@@ -55,62 +64,60 @@ def _state(row: Table) -> State:
         )
         if row.has("visible_to")
         else frozenset(Role),
+        hold=_hold(row.table("holds")) if row.has("holds") else None,
     )
     row.finish()
     return state
 
 
+def _hold(row: Table) -> Hold:
+    natures = row.strings("natures") if row.has("natures") else tuple(Nature)
+    hold = Hold(
+        classification=row.string("classification"),
+        natures=frozenset(row.one_of("natures", name, list(Nature), what="nature") for name in natures),
+    )
+    row.finish()
+    return hold
+
+
 def _transition(row: Table, states: StateRows) -> Transition:
     if row.has("action") == row.has("on"):
         row.wrong("", "needs either 'action', for what a person does, or 'on', for what happens")
-    action = _action(row) if row.has("action") else _happening(row)
+    action = row.word("action", Action, what="action") if row.has("action") else _happening(row)
+    person = isinstance(action, Action)
+    kinds = row.strings("kinds") if person and row.has("kinds") else ()
+    for kind in kinds:
+        row.must_know("kinds", kind, CUSTOMER_KINDS, what="kind of requester")
     transition = Transition(
         action=action,
         from_states=_from_states(row, action, states),
         to=_to(row, action, states),
         roles=frozenset(row.one_of("by", name, DOERS, what="role") for name in row.strings("by"))
-        if isinstance(action, Action)
+        if person
         else frozenset(),
+        kinds=frozenset(kinds),
         requires=_requires(row, action) if isinstance(action, Action) else (),
-        notices=tuple(
-            (
-                row.one_of("notices", audience, list(Audience), what="audience"),
-                row.one_of("notices", letter, list(Letter), what="letter"),
-            )
-            for audience, letter in row.pairs("notices")
-        ),
+        notices=read_notices(row),
     )
     row.finish()
     return transition
 
 
-def _action(row: Table) -> Action:
-    action = row.word("action", Action, what="action")
-    if action not in OFFERABLE:
-        row.wrong("action", f"'{action}' is not built yet: no workflow can offer it")
-    return action
-
-
 def _happening(row: Table) -> Happening:
     happening = row.word("on", Happening, what="happening")
     if happening is Happening.TIME_PASSED:
-        row.wrong("on", "'time_passed' needs timers, which are not built yet")
+        row.wrong("on", "what time does is written as [[timer]]")
     return happening
 
 
 def _from_states(row: Table, action: Action | Happening, states: StateRows) -> tuple[str, ...]:
     if action is Happening.RECEIVED:
         return ()
-    names = row.strings("from")
-    if names == ("any",):
-        return tuple(states)
-    for name in names:
-        row.must_know("from", name, states, what="state")
-    return names
+    return state_names(row, "from", states)
 
 
 def _to(row: Table, action: Action | Happening, states: StateRows) -> str | None:
-    if not row.has("to") and action is not Happening.RECEIVED:
+    if not row.has("to") and action not in (Happening.RECEIVED, Action.MOVE):
         return None
     name = row.string("to")
     row.must_know("to", name, states, what="state")
@@ -120,13 +127,13 @@ def _to(row: Table, action: Action | Happening, states: StateRows) -> str | None
 def _requires(row: Table, action: Action) -> tuple[str, ...]:
     names = row.strings("requires") if row.has("requires") else ()
     for name in names:
-        row.must_know("requires", name, {"text", *PARAMETERS[action]}, what="requirement")
+        row.must_know("requires", name, {"text", "account", "checklist", *PARAMETERS[action]}, what="requirement")
     return names
 
 
 def _reasons(rows: list[Table], transitions: TransitionRows) -> tuple[Reason, ...]:
     offered = {transition.action for transition, _ in transitions if isinstance(transition.action, Action)}
-    taking = [action for action in Action if action in offered and "reason" in PARAMETERS.get(action, ())]
+    taking = [action for action in Action if action in offered and "reason" in PARAMETERS[action]]
     reasons: list[Reason] = []
     for row in rows:
         reason = Reason(

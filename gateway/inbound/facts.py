@@ -8,18 +8,23 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from gateway.desk.areas import Area, Desk
+from gateway.desk.change import LinkKind
 from gateway.desk.people import May, PersonState, may
+from gateway.desk.rules import Given
 from gateway.inbound.arrivals import PAST
 from gateway.inbound.authenticate import Level
 from gateway.inbound.classify import MailKind
 from gateway.inbound.mail import Mailbox
 from gateway.inbound.prepare import Prepared
+from gateway.inbound.ruled import given_by_rules
 from gateway.settings import Caps
 from gateway.store import counts, judgements, letters, messages, people, tickets
 from gateway.store.counts import Counted
 from gateway.threading.match import Evidence
 
 ANONYMOUS_WINDOW = timedelta(hours=1)
+NOTHING_GIVEN = Given()
+_MOST_MERGES = 10
 
 
 class Relation(StrEnum):
@@ -57,6 +62,10 @@ class Facts:
     pending_note: messages.PendingNote | None
     # Whether a pending person answers the letter that asked them to confirm who they are (RULES 3).
     confirms_account: bool
+    # Whether it answers what a person of the desk wrote before the ticket came into its state.
+    answers_earlier: bool = False
+    # What the desk's own rules give a ticket that this mail opens.
+    given: Given = NOTHING_GIVEN
 
     @property
     def verified(self) -> bool:
@@ -79,8 +88,8 @@ class Facts:
         sender = self.prepared.mail.sender
         return sender.address if isinstance(sender, Mailbox) else ""
 
-    def trail(self, unanswered: str) -> dict[str, Any]:
-        """What the judgement stood on, for `explain`: values, never text of the mail."""
+    def trail(self, unanswered: str, *, opens: bool) -> dict[str, Any]:
+        """What the judgement stood on, for `explain`: values, never text of the mail. `opens`: it makes a ticket."""
         prepared, sender = self.prepared, self.prepared.mail.sender
         trail = {
             "sender": sender.address if isinstance(sender, Mailbox) else f"unidentified: {sender.reason}",
@@ -92,6 +101,8 @@ class Facts:
             "evidence": self.evidence.value,
             "ticket": self.ticket.ticket.id if self.ticket else None,
             "unanswered": unanswered or None,
+            "rules": (list(self.given.rules) or None) if opens else None,
+            "given": (self.given.said() or None) if opens else None,
             "reported": self._reported_recipients(),
             "over_the_limit": [str(breach) for breach in prepared.mail.breaches] or None,
             "flags": list(prepared.mail.flags) or None,
@@ -119,6 +130,7 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
     if kept is None:
         evidence = Evidence.NONE
     else:
+        kept = _remaining(connection, kept)
         area = desk.areas.get(kept.ticket.area, area)
     if address:
         counts.alone(connection, address)
@@ -147,6 +159,8 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         reported=_reported(connection, prepared),
         pending_note=None if past else _pending_note(connection, prepared, person),
         confirms_account=not past and _confirms_account(prepared, person),
+        answers_earlier=_answers_earlier(connection, prepared, kept),
+        given=given_by_rules(connection, prepared, person, desk),
     )
 
 
@@ -229,6 +243,25 @@ def _confirms_account(prepared: Prepared, person: people.Person | None) -> bool:
         and prepared.kind.kind is MailKind.PERSON
         and any(claim.person == person.id for claim in prepared.named.accounts)
     )
+
+
+def _remaining(connection: Connection, kept: tickets.KeptTicket) -> tickets.KeptTicket:
+    """The ticket that remains of duplicates: what comes for the one that was merged into it goes there."""
+    for _ in range(_MOST_MERGES):
+        other = None
+        if kept.ticket.closed_at is not None:
+            other = tickets.linked(connection, kept.ticket.id, kind=LinkKind.DUPLICATE.value)
+        into = None if other is None else tickets.find(connection, other, lock=True)
+        if into is None or into.ticket.requester_id != kept.ticket.requester_id:
+            break
+        kept = into
+    return kept
+
+
+def _answers_earlier(connection: Connection, prepared: Prepared, kept: tickets.KeptTicket | None) -> bool:
+    if kept is None:
+        return False
+    return letters.words_before(connection, prepared.mail.in_reply_to, at=kept.ticket.state_since)
 
 
 def _reported(connection: Connection, prepared: Prepared) -> letters.Reported | None:

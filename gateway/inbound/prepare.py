@@ -1,7 +1,7 @@
 """A delivery made ready to be judged, outside any transaction: scanned, parsed, classified, read. Pure."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,6 +21,7 @@ from gateway.settings import Settings
 from gateway.store.claims import Claimed
 from gateway.threading import match
 from gateway.threading.quotes import Reply, read_reply
+from gateway.threading.spans import SpanKind
 from gateway.threading.tokens import Claim, Purpose, Tokens, letter_key
 
 
@@ -81,7 +82,7 @@ def prepare(
     )
     standing = on_behalf(mail, identity, kind, settings)
     mail = replace(mail, sender=standing.sender)
-    reply = read_reply(mail.raw_html, "html") if mail.text_format == "html" else read_reply(mail.text, "plain")
+    reply = reply_of(mail)
     return Prepared(
         claimed=claimed,
         mail=mail,
@@ -110,6 +111,23 @@ def prepare(
         report_keys=tuple(_reported(mail, addresses, desk, tokens, today)) if report else (),
         refused_files=tuple(_refused_files(mail, settings.limits.attachment_types_refused)),
     )
+
+
+def reply_of(mail: ParsedMail, history: Sequence[str] = ()) -> Reply:
+    """What is new in the mail; `history` are earlier texts of its ticket, whose copies are known for what they are."""
+    html = mail.text_format == "html"
+    return read_reply(mail.raw_html if html else mail.text, "html" if html else "plain", history, subject=mail.subject)
+
+
+def copies_may_hide(prepared: Prepared) -> bool:
+    """Whether a mail of a ticket has nothing that is marked as quoted, so that only its history can tell what is."""
+    named = prepared.named
+    belongs = bool(named.address_claims or named.message_claims or named.message_ids)
+    return belongs and not any(span.kind is SpanKind.QUOTED for span in prepared.reply.spans)
+
+
+def with_history(prepared: Prepared, history: Sequence[str]) -> Prepared:
+    return replace(prepared, reply=reply_of(prepared.mail, history)) if history else prepared
 
 
 def prepare_unread(claimed: Claimed, raw: bytes) -> Prepared:

@@ -7,10 +7,14 @@ shows it into the corpus.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.desk.clear_answers import Meaning, clear_answer
 from gateway.desk.commands import looks_like_command
 from gateway.desk.notices import RefusalType
+from gateway.desk.people import ActorKind
+from gateway.desk.states import StateKind
 from gateway.desk.thanks import plain_thanks
 from gateway.desk.ticket import ACCOUNT_REQUEST
+from gateway.desk.verbs import Action
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts, Relation
 from gateway.inbound.limits import Breach
@@ -136,6 +140,38 @@ def nothing_in_it(facts: Facts) -> Opinion | None:
     return Opinion(Rejected(RefusalType.EMPTY, told=True), "no subject, no text, and no attachment")
 
 
+def answers_the_desk(facts: Facts) -> Opinion | None:
+    """A requester's clear yes, no or score where the workflow asks for it, be the ticket closed or not.
+
+    Unproven mail never approves anything, nor does an answer to what a person of the desk had asked before.
+    """
+    by_requester = facts.relation is Relation.REQUESTER and facts.prepared.kind.kind is MailKind.PERSON
+    if facts.ticket is None or not by_requester or facts.disagree or _handling(facts) is not Entry.MESSAGE:
+        return None
+    ticket, workflow = facts.ticket.ticket, facts.area.workflow
+    survey = workflow.survey_for(ticket.nature or "")
+    answer = clear_answer(facts.prepared.reply.new_text, best=survey.best if survey else 0)
+    if answer is None or facts.prepared.mail.attachments or facts.answers_earlier or facts.past:
+        return None
+    if answer.meaning is Meaning.YES and workflow.state(ticket.state).kind is StateKind.WAITING_CUSTOMER:
+        # A yes to who asks for information answers that question.
+        return None
+    for action in _ANSWERS[answer.meaning]:
+        if workflow.transition(action, ticket.state, _CUSTOMER) is not None:
+            said = Reply(ticket.id, Entry.MESSAGE, action=action, said=answer.text, score=answer.score)
+            return Opinion(said, f"requester, {facts.evidence}: a clear {answer.meaning}, taken as {action}")
+    return None
+
+
+_CUSTOMER = frozenset({ActorKind.REQUESTER})
+_ANSWERS = {
+    Meaning.YES: (Action.APPROVE,),
+    Meaning.NO: (Action.REFUSE,),
+    Meaning.CLOSE: (Action.APPROVE, Action.CLOSE),
+    Meaning.SCORE: (Action.SURVEY,),
+}
+
+
 def after_closing(facts: Facts) -> Opinion | None:
     """A mail to a closed ticket whose grace time is over, or that only says thank you."""
     if facts.ticket is None or facts.relation not in (Relation.REQUESTER, Relation.PARTICIPANT):
@@ -206,6 +242,7 @@ STAGES: tuple[Stage, ...] = (
     confirms_an_account,
     refused_attachment,
     nothing_in_it,
+    answers_the_desk,
     after_closing,
     storm,
     names_a_ticket,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.desk.notices import RefusalType
+from gateway.desk.verbs import Action
 
 
 class Entry(StrEnum):
@@ -34,10 +35,17 @@ class NewTicket:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Another message of a ticket that is there."""
+    """Another message of a ticket that is there.
+
+    `action` is what its requester clearly says with it: an approval, a refusal (`said` is why), a close, or the `score`
+    of a survey (`said` is the comment).
+    """
 
     ticket_id: int
     entry: Entry
+    action: Action | None = None
+    said: str = ""
+    score: int = 0
     name = "reply"
 
 

@@ -1,18 +1,21 @@
 """Letters from templates: the words of a letter in its reader's language, as subject, plain text, and HTML."""
 
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
-from jinja2.meta import find_undeclared_variables
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gateway.errors import SettingsError
+from gateway.log import get_log
 from gateway.outbound.letters import LETTERS
 from gateway.outbound.wording import FILTERS, one_line
 
-_PARTS = ("subject", "txt", "html")
+PARTS = ("subject", "txt", "html")
+
+log = get_log()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,18 @@ class Composer:
 
     `folders` hold `<language>/<letter>.{subject,txt,html}` and `layout.{txt,html}`; what stands in an earlier folder
     wins, so an operator's folder comes before ours. A new language is a new folder with as many letters as one likes.
+    The last folder is ours: what cannot be written by an earlier one's templates is written by ours.
     """
 
     def __init__(self, folders: Sequence[Path], *, fallback: str = "en") -> None:
-        self._folders = tuple(folders)
+        self.folders = tuple(folders)
         self._fallback = fallback
+        self._ours = Composer(folders[-1:], fallback=fallback) if len(folders) > 1 else None
         self._templates: dict[tuple[str, str], tuple[Template, Template, Template]] = {}
         self._languages: dict[tuple[str, tuple[str, ...]], str] = {}
         # Templates may come from operators, so they run sandboxed. Values never become templates: nothing here
         # calls from_string.
-        self._environment = ImmutableSandboxedEnvironment(
+        self.environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader([str(folder) for folder in folders]),
             undefined=StrictUndefined,
             autoescape=lambda name: name is not None and name.endswith(".html"),
@@ -48,18 +53,31 @@ class Composer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(FILTERS)
+        self.environment.filters.update(FILTERS)
 
     def compose(self, letter: str, language: str, variables: Mapping[str, object], *, otherwise: str = "") -> Rendered:
         """The letter in `language`, else in `otherwise` (the area's), else in the fallback of this composer.
 
-        `variables` are those that the letter's kind declares (`LETTERS`); more are ignored. Raises SettingsError when
-        a template cannot be used, naming the file and line, and KeyError for an unknown letter.
+        `variables` are those that the letter's kind declares (`LETTERS`); more are ignored. A letter has to go out: an
+        operator's template that cannot be used is told in the log, and the whole letter is written by ours. Raises
+        KeyError for an unknown letter, and what `render` raises when ours fail.
         """
         missing = LETTERS[letter].variables - variables.keys()
         if missing:
             raise KeyError(f"the letter {letter} also needs: {', '.join(sorted(missing))}")
-        chosen = self.language(letter, language, otherwise)
+        try:
+            return self.render(letter, self.language(letter, language, otherwise), variables)
+        except SettingsError as error:
+            if self._ours is None:
+                raise
+            log.error(f"a template cannot be used, and the letter goes out in our words: {error}", kind=letter)
+            return self._ours.compose(letter, language, variables, otherwise=otherwise)
+
+    def render(self, letter: str, chosen: str, variables: Mapping[str, object]) -> Rendered:
+        """The letter by the templates of this language. Raises SettingsError when they cannot be used: where, and why.
+
+        What goes wrong in a template is told without the words of the mail that it was given.
+        """
         subject, text, html = self._parts(letter, chosen)
         values = {**variables, "language": chosen}
         try:
@@ -70,7 +88,7 @@ class Composer:
                 language=chosen,
             )
         except Exception as error:  # An operator's template may raise anything: the fault is to be told with its place.
-            raise SettingsError(_complaint(f"{chosen}/{letter}", error)) from error
+            raise SettingsError(complaint(f"{chosen}/{letter}", error)) from None
 
     def language(self, letter: str, *wanted: str) -> str:
         """The first of the wanted languages in which this letter exists, by its tag or its main part (pt for pt-BR)."""
@@ -83,39 +101,21 @@ class Composer:
 
     def languages(self) -> tuple[str, ...]:
         """Every language that has a folder."""
-        found = {path.name for folder in self._folders for path in folder.glob("*/") if path.is_dir()}
+        found = {path.name for folder in self.folders for path in folder.glob("*/") if path.is_dir()}
         return tuple(sorted(found))
-
-    def problems(self) -> Iterator[str]:
-        """What is wrong with the templates, a sentence each, for `check`: syntax, and values that a letter lacks."""
-        names = self._environment.list_templates(filter_func=lambda name: name.rsplit(".", 1)[-1] in _PARTS)
-        for name in names:
-            try:
-                self._environment.get_template(name)
-            except TemplateError as error:
-                yield _complaint(name, error)
-                continue
-            kind = LETTERS.get(name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
-            source, _, _ = self._environment.loader.get_source(self._environment, name)  # type: ignore[union-attr]
-            used = find_undeclared_variables(self._environment.parse(source))
-            if kind is None:
-                if "/" in name and not name.rsplit("/", 1)[-1].startswith("layout."):
-                    yield f"{name}: there is no letter of this name; there are: {', '.join(LETTERS)}"
-            elif unknown := used - kind.variables - {"language"}:
-                yield f"{name}: uses {', '.join(sorted(unknown))}; it has {', '.join(sorted(kind.variables))}"
 
     def _parts(self, letter: str, language: str) -> tuple[Template, Template, Template]:
         parts = self._templates.get((letter, language))
         if parts is None:
             try:
-                subject, text, html = (self._environment.get_template(f"{language}/{letter}.{part}") for part in _PARTS)
-            except TemplateError as error:
-                raise SettingsError(_complaint(f"{language}/{letter}", error)) from error
+                subject, text, html = (self.environment.get_template(f"{language}/{letter}.{part}") for part in PARTS)
+            except Exception as error:  # A file that cannot be read, or is no text: whatever it is, its place is told.
+                raise SettingsError(complaint(f"{language}/{letter}", error)) from None
             parts = self._templates[letter, language] = (subject, text, html)
         return parts
 
     def _exists(self, letter: str, language: str) -> bool:
-        return all(any((f / language / f"{letter}.{part}").is_file() for f in self._folders) for part in _PARTS)
+        return all(any((f / language / f"{letter}.{part}").is_file() for f in self.folders) for part in PARTS)
 
 
 def _tags(wanted: tuple[str, ...]) -> Iterator[str]:
@@ -138,7 +138,19 @@ def _tidy(text: str) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def _complaint(name: str, error: Exception) -> str:
+def complaint(name: str, error: Exception) -> str:
+    """A fault of a template for its author. Python's own errors by their name alone: their words can be a mail's."""
     if isinstance(error, TemplateSyntaxError):
         return f"{error.filename or name}, line {error.lineno}: {error.message}"
-    return f"letter {name}: {error or type(error).__name__}; correct its template, or remove it to use ours"
+    if isinstance(error, TemplateNotFound):
+        said = f"there is no file {error.name}"
+    else:
+        said = str(error) if isinstance(error, TemplateError) else type(error).__name__
+    return f"letter {name}{_line(error)}: {said}; correct its template, or remove it to use ours"
+
+
+def _line(error: Exception) -> str:
+    """The innermost place in a template: Jinja puts the templates' own lines into the traceback."""
+    places = [(one.filename, one.lineno) for one in traceback.extract_tb(error.__traceback__)]
+    inside = [f" ({Path(file).name}, line {line})" for file, line in places if file.endswith(PARTS)]
+    return inside[-1] if inside else ""

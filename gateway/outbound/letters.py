@@ -51,25 +51,45 @@ def _notice(name: str, variables: frozenset[str]) -> LetterKind:
 # received_at, opens_at, closes_at, reopen_until: aware datetimes or None, shown in `zone` (an IANA name).
 # next_step, text, reason, author, state, requester: text, empty when there is nothing to say.
 # missing, details: lists of text. limit: bytes or None. previous: number of the closed ticket.
+# closes_at: when the ticket closes by itself if nobody answers, None when it does not.
+# times: what the desk promises and is still to come, as pairs of what and when.
 _KINDS = (
     # opens_at: when the desk opens, None when it is open now.
     # hint: a friendly word about capitals and the like.
-    _reply("receipt", TICKET | {"received_at", "opens_at", "zone", "next_step", "hint"}),
+    _reply("receipt", TICKET | {"received_at", "opens_at", "zone", "next_step", "hint", "times"}),
     # account: whether an answer confirms who they are; confirm: the form that does it too; disown: "it wasn't me".
     _reply("receipt_new", frozenset({"desk", "number", "account", "confirm", "disown", "missing", "hint", "held"})),
     _notice("confirm_reminder", frozenset({"desk", "number", "confirm", "disown"})),
     _reply("follow_up", TICKET | {"previous"}),
     # number: of the ticket where there is one, else None.
     _reply("refused", frozenset({"desk", "number", "subject", "type", "details", "limit"})),
-    LetterKind("answer", Priority.WORDS, None, False, TICKET | {"text", "author"}),
-    _notice("state_changed", TICKET | {"state", "text", "next_step"}),
-    # closes_at: when the ticket closes by itself, None when it does not.
-    _notice("solved", TICKET | {"text", "closes_at", "zone"}),
+    LetterKind("answer", Priority.WORDS, None, False, TICKET | {"text", "author", "closes_at", "zone"}),
+    _notice("state_changed", TICKET | {"state", "text", "next_step", "closes_at", "zone"}),
+    # best, question: the survey, if one can be answered now; best is the highest score, else 0.
+    _notice("solved", TICKET | {"text", "closes_at", "zone", "best", "question"}),
     # reopen_until: an answer until then reopens the ticket; None: an answer makes a new one.
     _notice("closed", TICKET | {"text", "reopen_until", "zone"}),
     _notice("rejected", TICKET | {"reason", "text"}),
     _notice("cancelled", TICKET | {"reason", "text"}),
-    _notice("incomplete", TICKET | {"missing", "text"}),
+    _notice("incomplete", TICKET | {"missing", "text", "closes_at", "zone"}),
+    # owner: who works on it, empty while nobody does.
+    _notice("status", TICKET | {"owner", "state", "times", "zone"}),
+    _notice("owner_changed", TICKET | {"owner", "times", "zone"}),
+    LetterKind("request", Priority.WORDS, None, False, TICKET | {"text", "author", "closes_at", "zone"}),
+    # call: first, second, last. about: data, solution, approval.
+    _notice("reminder", TICKET | {"call", "about", "closes_at", "zone"}),
+    # due_at: when it will be attended; queue: its place; difficulty: a number; all None when not said.
+    _notice("prepared", TICKET | {"owner", "due_at", "queue", "difficulty", "text", "zone"}),
+    _notice("contribution_opened", TICKET | {"text", "closes_at", "zone"}),
+    _reply("contribution_closed", TICKET | {"state"}),
+    _notice("approval", TICKET | {"text", "closes_at", "zone"}),
+    _notice("survey", TICKET | {"best", "question", "closes_at", "zone"}),
+    _notice("closed_by_time", TICKET | {"about", "reopen_until", "zone"}),
+    # other: the number of the ticket that remains.
+    _notice("duplicate", TICKET | {"other", "text"}),
+    _notice("release", TICKET | {"release", "closes_at", "zone", "best", "question"}),
+    _notice("account_inactive", TICKET),
+    _notice("escalated", TICKET | {"level", "times", "zone"}),
     # number: of the newest ticket, if any. link: the page of one's tickets, or empty.
     _notice("account_ready", frozenset({"desk", "number", "link"})),
     # link: the form for name and password. days: how long it can be used.
@@ -82,8 +102,30 @@ _KINDS = (
         "undelivered",
         frozenset({"desk", "number", "to", "about", "sent_at", "zone", "cause", "response", "suppressed"}),
     ),
-    # all_quoted: the mail has no text of its own, only what was quoted.
-    _notice("alert", TICKET | {"kind", "requester", "received_at", "zone", "text", "all_quoted", "reason"}),
+    # level: of the ladder, that it was escalated to. author: who wrote the answer. target: the time that was promised,
+    # and due_at when it ends; all empty where it is not about that.
+    _notice(
+        "alert",
+        TICKET
+        | {
+            "kind",
+            "requester",
+            "received_at",
+            "zone",
+            "text",
+            "reason",
+            "level",
+            "owner",
+            "author",
+            "target",
+            "due_at",
+            "all_quoted",
+        },
+    ),
+    # groups: what needs attention, as pairs of a kind and its tickets (number, subject, since); day: a date.
+    LetterKind(
+        "digest", Priority.DIGEST, "auto-generated", False, frozenset({"desk", "link", "zone", "groups", "day"})
+    ),
 )
 
 LETTERS: Mapping[str, LetterKind] = MappingProxyType({kind.name: kind for kind in _KINDS})

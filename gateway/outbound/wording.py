@@ -1,7 +1,7 @@
 """How values are worded in a letter: dates in the reader's language, text as paragraphs, subjects in one line. Pure."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,12 @@ def _distance(offset: timedelta) -> str:
 
 
 @pass_context
+def day(context: Context, value: date) -> str:
+    """A date in the letter's language, without its week day."""
+    return format_date(value, "long", locale=_locale(str(context["language"])))
+
+
+@pass_context
 def megabytes(context: Context, value: float) -> str:
     """A number of bytes in MB (MiB), with at most one decimal, in the letter's language."""
     return format_decimal(round(value / 2**20, 1), locale=_locale(str(context["language"]))) + " MB"
@@ -103,5 +109,6 @@ FILTERS = {
     "excerpt": excerpt,
     "paragraphs": paragraphs,
     "moment": moment,
+    "day": day,
     "megabytes": megabytes,
 }

@@ -58,6 +58,22 @@ def unfinished(
     return [Unfinished(*row) for row in connection.execute(_UNFINISHED, {"before": before, **wanted})]
 
 
+_UNJUDGED = (
+    select(delivery.c.id)
+    .join(received_mail, received_mail.c.id == delivery.c.mail_id)
+    .where(
+        delivery.c.status.in_((word("pending"), word("claimed"), word("parked"))),
+        received_mail.c.from_hint == bindparam("sender"),
+    )
+    .limit(1)
+)
+
+
+def unjudged_of(connection: Connection, sender: str) -> bool:
+    """Whether a mail of this address is pending, in a worker's hands, or parked."""
+    return connection.execute(_UNJUDGED, {"sender": sender}).first() is not None
+
+
 _FIRST_OF_KEY = (
     select(delivery.c.id, delivery.c.ticket_id)
     .join(received_mail, received_mail.c.id == delivery.c.mail_id)

@@ -1,6 +1,6 @@
 """The outbox: letters put in, claimed, recorded as sent or not, and marked by delivery reports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -249,6 +249,31 @@ def by_key(connection: Connection, letter_key: str) -> Reported | None:
 def by_id(connection: Connection, letter_id: int) -> Reported | None:
     row = connection.execute(select(*_REPORTED).where(outbox.c.id == letter_id)).first()
     return None if row is None else Reported(*tuple(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """What became of a letter; `waits` while it still can go out."""
+
+    sent_at: datetime | None
+    waits: bool
+
+
+def by_dedupe_key(connection: Connection, dedupe_key: str) -> Went | None:
+    row = connection.execute(select(outbox.c.status, outbox.c.sent_at).where(outbox.c.dedupe_key == dedupe_key)).first()
+    if row is None:
+        return None
+    return Went(row.sent_at if row.status == "sent" else None, row.status in ("pending", "held", "claimed"))
+
+
+def words_before(connection: Connection, message_ids: Collection[str], *, at: datetime) -> bool:
+    """Whether one of these is a letter with what a person of the desk wrote, from before `at`."""
+    if not message_ids:
+        return False
+    query = select(outbox.c.id).where(
+        outbox.c.message_id.in_(message_ids), outbox.c.letter.in_(("answer", "request")), outbox.c.created_at < at
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def mark_returned(connection: Connection, letter_id: int, *, response: str) -> None:

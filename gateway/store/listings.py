@@ -1,13 +1,15 @@
 """Rows for people's eyes: what the listings of the command line show, in the names that scripts rely on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from gateway.desk.ticket import Field
 from gateway.store.tables import (
     address,
     attachment,
@@ -21,9 +23,11 @@ from gateway.store.tables import (
     person,
     received_mail,
     ticket,
+    ticket_link,
     ticket_tag,
     timer,
 )
+from gateway.store.views import Condition
 from gateway.threading.spans import Reply, Span, SpanKind
 
 Row = dict[str, Any]
@@ -97,7 +101,10 @@ def mails(
         }
 
 
-def tickets(connection: Connection, *, number: int | None = None, newest: int = 0) -> Iterator[Row]:
+def tickets(
+    connection: Connection, *, number: int | None = None, newest: int = 0, where: Sequence[Condition] = ()
+) -> Iterator[Row]:
+    """All tickets, oldest first; only one, only those of `where`, or only the newest so many of them."""
     requester = sa.alias(person, "requester")
     owner_address = (
         select(sa.func.min(address.c.address)).where(address.c.person_id == ticket.c.owner_id).scalar_subquery()
@@ -115,37 +122,45 @@ def tickets(connection: Connection, *, number: int | None = None, newest: int = 
     )
     if number is not None:
         query = query.where(ticket.c.id == number)
-    tags = _tags(connection, number)
-    for row in _newest(connection, query, ticket.c.id, newest):
-        yield {
-            "number": row.id,
-            "subject": row.subject,
-            "state": row.state,
-            "area": row.area,
-            "category": row.category,
-            "nature": row.nature,
-            "requester": row.requester_address,
-            "organisation": row.organisation_name,
-            "owner": row.owner_address,
-            "priority": row.priority,
-            "tags": tags.get(row.id, []),
-            "language": row.language,
-            "origin": row.origin,
-            "classification": row.classification,
-            "time_spent": row.time_spent,
-            "due_at": instant(row.due_at),
-            "created_at": instant(row.created_at),
-            "updated_at": instant(row.updated_at),
-            "verified": row.verified,
-            "storm": row.storm,
-            "muted_until": instant(row.muted_until),
-        }
+    rows = _newest(connection, query.where(*where), ticket.c.id, newest)
+    for page in batched(rows, PAGE):
+        tags = _tags(connection, [row.id for row in page])
+        yield from (_ticket(row, tags) for row in page)
 
 
-def _tags(connection: Connection, number: int | None) -> dict[int, list[str]]:
-    query = select(ticket_tag.c.ticket_id, ticket_tag.c.tag).order_by(ticket_tag.c.tag)
-    if number is not None:
-        query = query.where(ticket_tag.c.ticket_id == number)
+def _ticket(row: Any, tags: Mapping[int, list[str]]) -> Row:
+    fields = row.fields or {}
+    return {
+        "number": row.id,
+        "subject": row.subject,
+        "state": row.state,
+        "area": row.area,
+        "category": row.category,
+        "nature": row.nature,
+        "requester": row.requester_address,
+        "organisation": row.organisation_name,
+        "owner": row.owner_address,
+        "priority": row.priority,
+        "tags": tags.get(row.id, []),
+        "language": row.language,
+        "origin": row.origin,
+        "classification": row.classification,
+        "time_spent": row.time_spent,
+        "due_at": instant(row.due_at),
+        "created_at": instant(row.created_at),
+        "updated_at": instant(row.updated_at),
+        "verified": row.verified,
+        "storm": row.storm,
+        "muted_until": instant(row.muted_until),
+        # The targets that it missed, and the level of the ladder that it was escalated to.
+        "overdue": [name for name in fields.get(Field.OVERDUE, "").split(",") if name],
+        "level": fields.get(Field.LEVEL, ""),
+    }
+
+
+def _tags(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    query = select(ticket_tag.c.ticket_id, ticket_tag.c.tag).where(ticket_tag.c.ticket_id.in_(numbers))
+    query = query.order_by(ticket_tag.c.tag)
     found: dict[int, list[str]] = {}
     for ticket_id, tag in connection.execute(query):
         found.setdefault(ticket_id, []).append(tag)
@@ -216,6 +231,43 @@ def timers(connection: Connection, number: int) -> list[Row]:
     return [{"rule": row.rule, "due_at": instant(row.due_at)} for row in connection.execute(query)]
 
 
+def links(connection: Connection, number: int) -> list[Row]:
+    """The tickets that this one is linked to: by a link of its own (`to`), or by one of theirs (`from`)."""
+    mine = ticket_link.c.ticket_id == number
+    query = (
+        select(
+            sa.case((mine, ticket_link.c.other_id), else_=ticket_link.c.ticket_id).label("other"),
+            ticket_link.c.kind,
+            sa.case((mine, "to"), else_="from").label("direction"),
+        )
+        .where(sa.or_(mine, ticket_link.c.other_id == number))
+        .order_by(ticket_link.c.id)
+    )
+    return [{"ticket": row.other, "kind": row.kind, "direction": row.direction} for row in connection.execute(query)]
+
+
+def merged_into(connection: Connection, number: int) -> list[int]:
+    """The closed tickets of the same requester that were duplicates of this one, and of those again."""
+    kept, other = ticket.alias(), ticket.alias()
+    step = (
+        select(ticket_link.c.ticket_id, ticket_link.c.other_id)
+        .join(other, other.c.id == ticket_link.c.ticket_id)
+        .join(kept, kept.c.id == ticket_link.c.other_id)
+        .where(
+            ticket_link.c.kind == "duplicate",
+            other.c.closed_at.is_not(None),
+            other.c.requester_id == kept.c.requester_id,
+        )
+    )
+    found: list[int] = []
+    looking = [number]
+    while looking:
+        rows = connection.execute(step.where(ticket_link.c.other_id.in_(looking)))
+        looking = [one for one in dict.fromkeys(row.ticket_id for row in rows) if one != number and one not in found]
+        found += looking
+    return found
+
+
 def participants(connection: Connection, number: int) -> list[Row]:
     query = (
         select(person.c.name, sa.func.min(address.c.address).label("address"), participant.c.role)
@@ -274,6 +326,12 @@ def people(connection: Connection, *, wanted: str = "") -> Iterator[Row]:
             "language": row.language,
             "organisation": row.organisation_name,
         }
+
+
+def batched(rows: Iterable[Any], most: int) -> Iterator[list[Any]]:
+    left = iter(rows)
+    while page := list(islice(left, most)):
+        yield page
 
 
 def _newest(connection: Connection, query: Any, key: Any, newest: int) -> Iterator[Any]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from gateway.store.letters import KeptFile
 from gateway.store.statement import Statement
-from gateway.store.tables import attachment, message
+from gateway.store.tables import attachment, message, outbox
 from gateway.threading.spans import Reply, Span, SpanKind
 
 
@@ -129,6 +130,15 @@ def first_text(connection: Connection, number: int) -> str:
         select(message.c.text, message.c.spans).where(message.c.ticket_id == number).order_by(message.c.id).limit(1)
     ).first()
     return "" if row is None else unfolded(row.text, row.spans or ())
+
+
+def newest_texts(connection: Connection, number: int, *, most: int) -> tuple[str, ...]:
+    """The newest texts of a ticket, oldest first: what came in, and what went out."""
+    came = select(message.c.text, message.c.at).where(message.c.ticket_id == number, message.c.public)
+    went = select(outbox.c.text, outbox.c.created_at.label("at")).where(outbox.c.ticket_id == number)
+    both = sa.union_all(came, went).subquery()
+    rows = connection.execute(select(both.c.text).order_by(both.c.at.desc()).limit(most)).scalars()
+    return tuple(reversed([text for text in rows if text]))
 
 
 def unfolded(text: str, spans: Sequence[Sequence[Any]]) -> str:

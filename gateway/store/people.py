@@ -164,6 +164,10 @@ def organisation_named(connection: Connection, name: str) -> int:
     return number
 
 
+def organisation_name(connection: Connection, number: int) -> str:
+    return connection.execute(select(organisation.c.name).where(organisation.c.id == number)).scalar() or ""
+
+
 def organisation_numbers(connection: Connection) -> dict[str, int]:
     return {row.name: row.id for row in connection.execute(select(organisation.c.name, organisation.c.id))}
 
@@ -173,6 +177,13 @@ def claim_domain(connection: Connection, organisation_id: int, domain: str) -> N
         index_elements=["domain"], set_={"organisation_id": organisation_id}
     )
     connection.execute(statement, {"domain": domain.lower(), "organisation_id": organisation_id})
+
+
+def colleagues(connection: Connection) -> list[int]:
+    """All who have a role somewhere."""
+    return list(
+        connection.execute(select(membership.c.person_id).distinct().order_by(membership.c.person_id)).scalars()
+    )
 
 
 # Two statements: joined, SQLite may go through all people to find the few who have a role.

@@ -302,6 +302,14 @@ ticket = sa.Table(
     Index("ix_ticket_area_state_kind", "area", "state_kind", "updated_at"),
     Index("ix_ticket_requester_address", "requester_address"),
     Index("ix_ticket_owner_id_state_kind", "owner_id", "state_kind"),
+    # Those that are not closed, which are few beside the others.
+    Index(
+        "ix_ticket_open",
+        "area",
+        "id",
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
     CheckConstraint("priority BETWEEN 1 AND 3", name="priority"),
 )
 
@@ -430,6 +438,17 @@ timer = sa.Table(
     ),
 )
 
+survey = sa.Table(
+    "survey",
+    metadata,
+    Column("ticket_id", BIG_ID, ForeignKey("ticket.id"), primary_key=True, autoincrement=False),
+    _to("person_id", "person"),
+    Column("score", sa.Integer, nullable=False),
+    _text("comment"),
+    _json("answers"),
+    _at("at", null=False),
+)
+
 # --- letters that go out ---------------------------------------------------------------------------------------------
 
 # pending -> claimed -> sent
@@ -447,7 +466,7 @@ outbox = sa.Table(
     _text("language"),
     _text("area"),
     _to("ticket_id", "ticket", index=True),
-    _to("person_id", "person", index=True),
+    _to("person_id", "person"),
     _text("envelope_from"),
     _text("to_address"),
     _text("domain"),
@@ -473,6 +492,7 @@ outbox = sa.Table(
     _at("sent_at"),
     _at("purged_at"),
     _one_of("status", "pending", "held", "claimed", "sent", "refused", "given up", "returned"),
+    Index("ix_outbox_person_id_created_at", "person_id", "created_at"),
     Index(
         "ix_outbox_pending",
         "priority",
@@ -497,6 +517,18 @@ outbox_attachment = sa.Table(
     _text("type"),
     Column("size", sa.BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
+)
+
+# A notice that was over its reader's budget; it goes when it has been told in the digest.
+held_notice = sa.Table(
+    "held_notice",
+    metadata,
+    _id(),
+    _to("person_id", "person", null=False, index=True),
+    _to("ticket_id", "ticket", null=False),
+    # A letter's, or an alert's.
+    _text("kind"),
+    _at("at", null=False),
 )
 
 suppression = sa.Table(

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from gateway.desk.ticket import Nature, Origin, Ticket
 from gateway.errors import NotFound
 from gateway.store.statement import Statement
-from gateway.store.tables import event, known_message_id, message, participant, ticket, ticket_link, ticket_tag
+from gateway.store.tables import event, known_message_id, message, participant, ticket, ticket_link, ticket_tag, timer
 from gateway.store.upsert import insert, insert_for
 
 _STORED = tuple(field.name for field in fields(Ticket) if field.name not in ("id", "tags"))
@@ -37,7 +37,7 @@ _INSERT = Statement(ticket.insert().returning(ticket.c.id))
 
 def create(connection: Connection, new: Ticket, *, state_kind: str, requester_address: str, storm: bool = False) -> int:
     """Write a new ticket; its number. The id of the value that is passed in is not looked at."""
-    row = {name: getattr(new, name) for name in _STORED}
+    row = {name: getattr(new, name) for name in _STORED} | {"fields": dict(new.fields)}
     row |= {"state_kind": state_kind, "requester_address": requester_address, "storm": storm}
     number: int = _INSERT.scalar(connection, row)
     _write_tags(connection, number, new.tags)
@@ -59,6 +59,7 @@ def find(connection: Connection, number: int, *, lock: bool = False) -> KeptTick
     values = {name: row[name] for name in _STORED}
     values["origin"] = Origin(values["origin"])
     values["nature"] = Nature(values["nature"]) if values["nature"] else None
+    values["fields"] = values["fields"] or {}
     tags = tuple(connection.execute(_TAGS, {"wanted": number}).scalars())
     return KeptTicket(
         ticket=Ticket(id=number, tags=tags, **values),
@@ -135,6 +136,34 @@ _PARTICIPANT = Statement(
         participant.c.ticket_id == bindparam("wanted"), participant.c.left_at.is_(None)
     )
 )
+
+
+def waiting_for_release(connection: Connection, release: str) -> list[int]:
+    """Open tickets that wait for this release, oldest first."""
+    query = (
+        select(ticket.c.id)
+        .where(ticket.c.closed_at.is_(None), ticket.c.fields["release"].as_string() == release)
+        .order_by(ticket.c.id)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def with_open_timers(connection: Connection, *, after: int, until: datetime, most: int) -> list[int]:
+    """Tickets that have something due until then, by their numbers."""
+    query = (
+        select(timer.c.ticket_id)
+        .where(timer.c.fired_at.is_(None), timer.c.due_at <= until, timer.c.ticket_id > after)
+        .distinct()
+        .order_by(timer.c.ticket_id)
+        .limit(most)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def open_of(connection: Connection, person_id: int) -> list[int]:
+    """The tickets of a requester that are not closed, oldest first."""
+    query = select(ticket.c.id).where(ticket.c.requester_id == person_id, ticket.c.closed_at.is_(None))
+    return list(connection.execute(query.order_by(ticket.c.id)).scalars())
 
 
 def storm_of(connection: Connection, requester_address: str, *, since: datetime) -> int | None:

@@ -1,7 +1,7 @@
-"""Signed links of our letters: to confirm an account, and to say "it wasn't me". Pure.
+"""Signed links of our letters: to confirm an account, to say "it wasn't me", to open the page of a ticket. Pure.
 
-A link carries person, purpose, and the key of its letter, signed by the newest key and believed of every living one.
-Opening it proves nothing and changes nothing; what it allows is done by the button on its page, once.
+A link carries person, purpose, and the key of its letter or the number of its ticket, signed by the newest key and
+believed of every living one. Opening it changes nothing; what it allows is done by the buttons on its page.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from gateway.settings_keys import SigningKey
 
 CONFIRM_FOR = timedelta(days=7)
 DISOWN_FOR = timedelta(days=30)
+REQUEST_FOR = timedelta(days=90)
 LONGEST = 512
 _SALT = "ticket-gateway links 1"
 
@@ -26,6 +27,7 @@ class LinkPurpose(StrEnum):
 
     CONFIRM = "confirm"
     DISOWN = "not-me"
+    REQUEST = "request"
 
 
 MAX_AGE = {LinkPurpose.CONFIRM: CONFIRM_FOR, LinkPurpose.DISOWN: DISOWN_FOR}
@@ -38,6 +40,15 @@ class Link:
     purpose: LinkPurpose
     person_id: int
     letter_key: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLink:
+    """What the link to a ticket's page says: whose it is, and which ticket. `issued_at` is to the second."""
+
+    person_id: int
+    number: int
     issued_at: datetime
 
 
@@ -55,6 +66,13 @@ def disown_link(
     return _link(keys, public_url, LinkPurpose.DISOWN, person_id, letter_key, now)
 
 
+def request_link(
+    keys: Sequence[SigningKey], public_url: str, person_id: int, number: int, *, now: datetime | None = None
+) -> str:
+    """The address of the page of one ticket, that its requester opens without signing in."""
+    return _link(keys, public_url, LinkPurpose.REQUEST, person_id, number, now)
+
+
 def ticket_page(public_url: str, number: int | None = None) -> str:
     """The page of a ticket, or of all tickets, for who is signed in; it proves nothing. Empty without `public_url`."""
     if not public_url:
@@ -70,18 +88,30 @@ def read(
     keys: Sequence[SigningKey], token: str, purpose: LinkPurpose, max_age: timedelta, *, now: datetime | None = None
 ) -> Link | None:
     """What a link's token says; None for one that is not ours, for another purpose, or older than `max_age`."""
-    if len(token) > LONGEST:
-        return None
-    try:
-        said, issued_at = _serializer(keys, now).loads(
-            token, max_age=int(max_age.total_seconds()), return_timestamp=True
-        )
-    except BadData:
-        return None
-    match said:
-        case [str(meant), int(person_id), str(letter_key)] if meant == purpose:
-            return Link(purpose, person_id, letter_key, issued_at.astimezone(UTC))
+    match _loaded(keys, token, max_age, now):
+        case [str(meant), int(person_id), str(letter_key)], datetime() as issued_at if meant == purpose:
+            return Link(purpose, person_id, letter_key, issued_at)
     return None
+
+
+def read_request(keys: Sequence[SigningKey], token: str, *, now: datetime | None = None) -> RequestLink | None:
+    """The same for the link to a ticket's page, which is good for `REQUEST_FOR`."""
+    match _loaded(keys, token, REQUEST_FOR, now):
+        case [LinkPurpose.REQUEST.value, int(person_id), int(number)], datetime() as issued_at:
+            return RequestLink(person_id, number, issued_at)
+    return None
+
+
+def _loaded(
+    keys: Sequence[SigningKey], token: str, max_age: timedelta, now: datetime | None
+) -> tuple[object, datetime | None]:
+    if len(token) > LONGEST:
+        return None, None
+    try:
+        said, at = _serializer(keys, now).loads(token, max_age=int(max_age.total_seconds()), return_timestamp=True)
+    except BadData:
+        return None, None
+    return said, at.astimezone(UTC)
 
 
 def _link(
@@ -89,10 +119,10 @@ def _link(
     public_url: str,
     purpose: LinkPurpose,
     person_id: int,
-    letter_key: str,
+    about: str | int,
     now: datetime | None,
 ) -> str:
-    token = _serializer(keys, now).dumps([purpose.value, person_id, letter_key])
+    token = _serializer(keys, now).dumps([purpose.value, person_id, about])
     return page(public_url, f"{purpose.value}/{token if isinstance(token, str) else token.decode('ascii')}")
 
 

@@ -49,7 +49,7 @@ async def confirm(request: Request) -> Response:
         return _confirm_page(front, visitor, found, language, name=found.name, chosen=language)
     form = await read_form(request, front, visitor)
     if isinstance(form, Unusable):
-        return front.says(visitor, form.value, language=language, status=_status(form))
+        return front.says(visitor, form.value, language=language, status=form.status)
     errors, profile_name, chosen = _checked(form, found, language)
     if errors:
         shown = form.text("name")
@@ -75,7 +75,7 @@ async def not_me(request: Request) -> Response:
         return front.page(visitor, "not_me.html")
     form = await read_form(request, front, visitor)
     if isinstance(form, Unusable):
-        return front.says(visitor, form.value, status=_status(form))
+        return front.says(visitor, form.value, status=form.status)
     done = await front.run(confirming.disown, front.office, link.person_id, link.letter_key, now=now(), cause=CAUSE)
     if done:
         log.info("somebody says that it was not them who wrote", person=link.person_id)
@@ -93,7 +93,7 @@ async def sign_in(request: Request) -> Response:
         return front.page(visitor, "sign_in.html", address="")
     form = await read_form(request, front, visitor)
     if isinstance(form, Unusable):
-        return front.says(visitor, form.value, status=_status(form))
+        return front.says(visitor, form.value, status=form.status)
     address = form.text("address")[:320]
     found = await front.run(sessions.attempt, front.office, address, client=visitor.client, now=now())
     if isinstance(found, sessions.NotNow):
@@ -110,7 +110,7 @@ async def sign_out(request: Request) -> Response:
     visitor = await front.visitor(request)
     form = await read_form(request, front, visitor)
     if isinstance(form, Unusable):
-        return front.says(visitor, form.value, status=_status(form))
+        return front.says(visitor, form.value, status=form.status)
     if visitor.session:
         await front.run(sessions.sign_out, front.office, visitor.session)
     response = front.go("/sign-in")
@@ -126,7 +126,7 @@ async def new_link(request: Request) -> Response:
         return front.page(visitor, "new_link.html")
     form = await read_form(request, front, visitor)
     if isinstance(form, Unusable):
-        return front.says(visitor, form.value, status=_status(form))
+        return front.says(visitor, form.value, status=form.status)
     response = front.says(visitor, "link_asked")
     response.background = BackgroundTask(_send_link, front, form.text("address"))
     return response
@@ -181,7 +181,3 @@ def _with_session(front: Front, key: str, path: str) -> Response:
     response = front.go(path)
     front.remember(response, SESSION_COOKIE, key, seconds=int(sessions.SESSION.total_seconds()))
     return response
-
-
-def _status(form: Unusable) -> int:
-    return {Unusable.FOREIGN: 403, Unusable.TOO_LARGE: 413, Unusable.UNREADABLE: 400}[form]

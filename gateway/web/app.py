@@ -1,6 +1,7 @@
 """The application: which address is which page."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,9 +12,10 @@ from starlette.routing import Route
 
 from gateway.files import shipped
 from gateway.settings_keys import signing_keys
-from gateway.web import account, operators, requests
+from gateway.web import account, buttons, conversation, operators, requests
 from gateway.web.front import SESSION_COOKIE, Front, Visitor, front_of
 from gateway.web.guard import HEADERS, Guard
+from gateway.web.readers import Reading, by_link, no_link, open_link, signed_in
 from gateway.work.office import Office
 
 FORM = ["GET", "POST"]
@@ -33,8 +35,10 @@ def app(office: Office, *, wake: Callable[[], None] = lambda: None) -> Starlette
             Route("/new-link", account.new_link, methods=FORM),
             Route("/tickets", requests.tickets),
             Route("/tickets/new", requests.new_ticket, methods=FORM),
-            Route("/tickets/{number:int}", requests.ticket, methods=FORM),
-            Route("/tickets/{number:int}/files/{file:int}", requests.file),
+            *_ticket_pages("/tickets", signed_in),
+            *_ticket_pages("/request", by_link),
+            Route("/request/{token}", open_link),
+            Route("/request", no_link),
             Route("/style.css", _static("style.css", "text/css")),
             Route("/icon.svg", _static("icon.svg", "image/svg+xml")),
             Route("/health", operators.health),
@@ -45,6 +49,16 @@ def app(office: Office, *, wake: Callable[[], None] = lambda: None) -> Starlette
     )
     found.state.front = Front(office, signing_keys(office.settings), wake)
     return found
+
+
+def _ticket_pages(path: str, reading: Reading) -> list[Route]:
+    """The page of a ticket with its files and its buttons, for who comes by this path."""
+    page = f"{path}/{{number:int}}"
+    return [
+        Route(page, partial(conversation.ticket, reading=reading), methods=FORM),
+        Route(f"{page}/files/{{file:int}}", partial(conversation.file, reading=reading)),
+        Route(f"{page}/{{button}}", partial(buttons.press, reading=reading), methods=["POST"]),
+    ]
 
 
 async def home(request: Request) -> Response:

@@ -26,6 +26,10 @@ class Unusable(StrEnum):
     TOO_LARGE = "too_large"
     UNREADABLE = "unreadable"
 
+    @property
+    def status(self) -> int:
+        return {Unusable.FOREIGN: 403, Unusable.TOO_LARGE: 413, Unusable.UNREADABLE: 400}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

@@ -29,6 +29,8 @@ SESSION_COOKIE = "desk_session"
 STEP_COOKIE = "desk_step"
 # Fewer than the database has connections: others of this process need some too.
 AT_ONCE = 4
+# What is said to somebody whom another link, or signing in, helps on.
+_LINK_HELPS = frozenset({"spent", "request_spent"})
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -91,12 +93,19 @@ class Front:
         return said or self.office.rules.desk.first().language
 
     def page(
-        self, visitor: Visitor, template: str, *, language: str = "", status: int = 200, **values: object
+        self,
+        visitor: Visitor,
+        template: str,
+        *,
+        language: str = "",
+        zone: str = "",
+        status: int = 200,
+        **values: object,
     ) -> Response:
         """A page as this visitor reads it, its forms good for this browser and session only."""
         language = language or visitor.language
         browser = visitor.browser or secrets.token_urlsafe(16)
-        zone = visitor.person.zone if visitor.person else ""
+        zone = zone or (visitor.person.zone if visitor.person else "")
         given = {
             "t": self.words[language],
             "language": language,
@@ -125,7 +134,7 @@ class Front:
             status=status,
             title=words[f"{what}_title"],
             text=words[f"{what}_text"],
-            offer_link=what == "spent",
+            offer_link=what in _LINK_HELPS,
         )
 
     def go(self, path: str) -> RedirectResponse:
@@ -152,6 +161,11 @@ def front_of(request: Request) -> Front:
     front = request.app.state.front
     assert isinstance(front, Front)
     return front
+
+
+def notice(request: Request, *known: str) -> str:
+    """The name of the words about what has just been done, as the address of the page says it."""
+    return next((f"notice_{name}" for name in known if name in request.query_params), "")
 
 
 def now() -> datetime:

@@ -9,10 +9,12 @@ from hashlib import sha256
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from gateway.settings_keys import SigningKey
-from gateway.threading.links import Link, LinkPurpose, sealing
+from gateway.threading.links import Link, LinkPurpose, RequestLink, sealing
 
 FORM = timedelta(hours=12)
 STEP = timedelta(minutes=30)
+# As long as the forms of the page that it opens.
+VISIT = FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ class Seal:
         match self._read("step", value, STEP)[0]:
             case [str(meant), int(person_id), str(letter_key), float(issued)] if meant == purpose:
                 return Link(purpose, person_id, letter_key, datetime.fromtimestamp(issued, UTC))
+        return None
+
+    def visit(self, link: RequestLink) -> str:
+        """The same for the page of a ticket."""
+        return _text(self._of("visit").dumps([link.person_id, link.number, link.issued_at.timestamp()]))
+
+    def read_visit(self, value: str) -> RequestLink | None:
+        match self._read("visit", value, VISIT)[0]:
+            case [int(person_id), int(number), float(issued)]:
+                return RequestLink(person_id, number, datetime.fromtimestamp(issued, UTC))
         return None
 
     def once(self) -> str:

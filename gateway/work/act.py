@@ -1,21 +1,27 @@
 """What a person does to a ticket, from the command line, the web, or an agent's mail."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.change import actor_for, write_change
+from gateway.apply.change import actor_for, standing_of, write_change
 from gateway.apply.posting import Recipient
-from gateway.apply.telling import Occasion, recipient
+from gateway.apply.splitting import split_off
+from gateway.apply.telling import Occasion, alert, recipient
 from gateway.desk import courtesy
-from gateway.desk.actions import Action, Refusal, Refused, unknown_value
+from gateway.desk.actions import Action, Change, Refusal, Refused, unknown_value
 from gateway.desk.actions import act as decide
-from gateway.desk.ticket import Ticket
+from gateway.desk.changing import differences
+from gateway.desk.notices import Audience
+from gateway.desk.people import Actor
+from gateway.desk.refusals import not_together
+from gateway.desk.ticket import Origin, Ticket
 from gateway.desk.verbs import TOLD
 from gateway.desk.words import LANGUAGES
 from gateway.errors import NotFound
-from gateway.store import people, tickets
+from gateway.store import messages, people, tickets
 from gateway.work.office import Office
 
 
@@ -39,43 +45,108 @@ def act(
         person = people.by_address(connection, by)
         if person is None:
             raise NotFound(f"nobody has the address {by}; `gateway person {by} --role agent --area …` makes them")
-        area = office.rules.desk.areas.get(kept.ticket.area) or office.rules.desk.first()
         given = dict(parameters or {})
         if impolite := _impolite(office, action, text, as_it_is=given.pop("courtesy", "") == "ok"):
             return impolite
-        numbered = _numbers(connection, given)
-        if isinstance(numbered, Refused):
-            return numbered
-        wrong = _wrong_area(office, given, kept.ticket) or _wrong_ticket(connection, given)
-        if wrong is not None:
-            return wrong
         actor = actor_for(person, kept.ticket)
-        change = decide(
-            kept.ticket, action, actor=actor, workflow=area.workflow, now=now, text=text, parameters=numbered
-        )
-        if isinstance(change, Refused):
-            return change
-        occasion = Occasion(
-            ticket=change.ticket,
-            requester=_requester(connection, kept),
-            area=office.rules.desk.areas.get(change.ticket.area, area),
-            anchor=f"{action} {kept.ticket.id}.{kept.ticket.version}",
-            now=now,
-            said=text.strip(),
-            alert="assigned" if action is Action.ASSIGN else "customer_replied",
-            author=person.name if actor.roles else "",
-        )
-        write_change(
-            connection,
-            change,
-            occasion,
-            office.rules,
-            before=kept.ticket,
-            actor=actor,
-            cause=cause,
-            author_address=by,
-        )
-        return tickets.get(connection, number).ticket
+        author = person.name if actor.roles else ""
+        doing = Doing(action=action, actor=actor, address=by, cause=cause, now=now, author=author)
+        return do(connection, office, kept, doing, text=text, parameters=given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """Who does what, and why. `author` is the name that the requester reads under it, `origin` where it was written."""
+
+    action: Action
+    actor: Actor
+    address: str
+    cause: str
+    now: datetime
+    author: str = ""
+    origin: Origin | None = None
+
+
+def do(
+    connection: Connection,
+    office: Office,
+    kept: tickets.KeptTicket,
+    doing: Doing,
+    *,
+    text: str,
+    parameters: Mapping[str, str],
+) -> Ticket | Refused:
+    """An action on a ticket that is locked, decided and written; the ticket afterwards, or the refusal."""
+    action, actor, now = doing.action, doing.actor, doing.now
+    area = office.rules.desk.areas.get(kept.ticket.area) or office.rules.desk.first()
+    given = dict(parameters)
+    numbered = _numbers(connection, given, area=given.get("area", kept.ticket.area))
+    if isinstance(numbered, Refused):
+        return numbered
+    wrong = _wrong_area(office, given, kept.ticket) or _wrong_ticket(connection, action, given, kept.ticket)
+    if wrong is not None:
+        return wrong
+    change = decide(
+        kept.ticket,
+        action,
+        actor=actor,
+        workflow=area.workflow,
+        now=now,
+        text=text,
+        parameters=numbered,
+        standing=standing_of(connection, kept.ticket),
+    )
+    if isinstance(change, Refused):
+        return change
+    if change.ticket.area != kept.ticket.area:
+        change = _left_behind(connection, change, kept.ticket)
+    if change.message is not None and doing.origin is not None:
+        change = replace(change, message=replace(change.message, origin=doing.origin))
+    occasion = Occasion(
+        ticket=change.ticket,
+        requester=_requester(connection, kept),
+        area=office.rules.desk.areas.get(change.ticket.area, area),
+        anchor=f"{action} {kept.ticket.id}.{kept.ticket.version}",
+        now=now,
+        said=text.strip(),
+        alert="assigned" if action is Action.ASSIGN else "customer_replied",
+        author=doing.author,
+    )
+    write_change(
+        connection,
+        change,
+        occasion,
+        office.rules,
+        before=kept.ticket,
+        actor=actor,
+        cause=doing.cause,
+        author_address=doing.address,
+    )
+    if change.ticket.area != kept.ticket.area:
+        _tell_where_it_moved(connection, occasion, office)
+    if change.split is not None:
+        about = replace(occasion, ticket=change.ticket, area=area)
+        split_off(connection, change.split, about, office.rules, actor=actor, cause=doing.cause)
+    return tickets.get(connection, kept.ticket.id).ticket
+
+
+def _left_behind(connection: Connection, change: Change, before: Ticket) -> Change:
+    """A ticket that moves to an area in which its owner has no role has none there: they could do nothing with it."""
+    owner = None if change.ticket.owner_id is None else people.by_id(connection, change.ticket.owner_id)
+    if owner is None or owner.roles_in(change.ticket.area):
+        return change
+    ticket = replace(change.ticket, owner_id=None)
+    first, *others = change.events
+    moved = replace(first, data={**first.data, **differences(before, ticket)})
+    return replace(change, ticket=ticket, events=(moved, *others))
+
+
+def _tell_where_it_moved(connection: Connection, occasion: Occasion, office: Office) -> None:
+    """Who hears of new tickets in an area hears of one that is moved to it."""
+    said = messages.first_text(connection, occasion.ticket.id)
+    for audience, _ in occasion.area.workflow.beginning.notices:
+        if audience is not Audience.REQUESTER:
+            alert(connection, audience, replace(occasion, alert="new_ticket", said=said, author=""), office.rules)
 
 
 def _impolite(office: Office, action: Action, text: str, *, as_it_is: bool) -> Refused | None:
@@ -109,20 +180,31 @@ def _wrong_area(office: Office, given: Mapping[str, str], ticket: Ticket) -> Ref
     return None if wanted in possible else unknown_value("area", wanted, known=possible)
 
 
-def _wrong_ticket(connection: Connection, given: Mapping[str, str]) -> Refused | None:
-    """A link goes to a ticket that there is; what is no number at all is for the desk's rules to refuse."""
+def _wrong_ticket(connection: Connection, action: Action, given: Mapping[str, str], ticket: Ticket) -> Refused | None:
+    """A link goes to a ticket that there is, a merge to one of the same requester that is not closed.
+
+    What is no number at all is for the desk's rules to refuse.
+    """
     wanted = given.get("to", "").strip().removeprefix("#")
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= 12):
         return None
-    return None if tickets.find(connection, int(wanted)) else unknown_value("to", given["to"])
+    other = tickets.find(connection, int(wanted))
+    if other is None or (action is Action.MERGE and other.ticket.closed_at is not None):
+        return unknown_value("to", given["to"])
+    if action is Action.MERGE and other.ticket.requester_id != ticket.requester_id:
+        return not_together(other.ticket.id)
+    return None
 
 
-def _numbers(connection: Connection, given: dict[str, str]) -> dict[str, str] | Refused:
-    """Names that people write (an owner's address, an organisation) as the numbers of their rows."""
+def _numbers(connection: Connection, given: dict[str, str], *, area: str) -> dict[str, str] | Refused:
+    """Names that people write (an owner's address, an organisation) as the numbers of their rows.
+
+    Only who has a role in the area can own its tickets.
+    """
     owner = given.get("owner")
-    if owner:
+    if owner and owner != "none":
         person = people.by_address(connection, owner.casefold())
-        if person is None:
+        if person is None or not person.roles_in(area):
             return unknown_value("owner", owner)
         given["owner"] = str(person.id)
     name = given.get("organisation")

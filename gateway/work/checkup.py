@@ -11,6 +11,7 @@ from typing import Literal
 from gateway.desk.areas import Area
 from gateway.errors import GatewayError
 from gateway.outbound.outcomes import Accepted
+from gateway.outbound.template_check import problems
 from gateway.outbound.transport import Transport, open_transport
 from gateway.settings import Settings
 from gateway.settings_check_identity import sources
@@ -64,10 +65,13 @@ def _blobs(office: Office) -> Finding:
 
 
 def _letters(office: Office) -> Iterator[Finding]:
-    problems = list(office.rules.composer.problems())
-    yield from (Finding("wrong", f"letter {problem}") for problem in problems)
-    if not problems:
-        yield Finding("good", f"letters in {', '.join(office.rules.composer.languages())}")
+    composer = office.rules.composer
+    faults = list(problems(composer))
+    yield from (Finding("wrong", f"letters: {fault}") for fault in faults)
+    if not faults:
+        own = office.settings.letters.folder
+        where = f", those of {own} before ours" if own else ""
+        yield Finding("good", f"letters in {', '.join(composer.languages())}{where}")
 
 
 def _areas(office: Office) -> Iterator[Finding]:

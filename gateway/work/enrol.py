@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from sqlalchemy.engine import Connection
 
 from gateway.apply.accounts import account_confirmed
+from gateway.apply.many import happen_to
 from gateway.apply.posting import Rules
-from gateway.desk.people import PersonState, Role
+from gateway.desk.actions import Happening
+from gateway.desk.people import Actor, ActorKind, PersonState, Role
 from gateway.desk.providers import public
 from gateway.desk.words import nearest
+from gateway.desk.workflow_file import CUSTOMER_KINDS
 from gateway.errors import GatewayError
 from gateway.inbound.addresses import normalise
 from gateway.inbound.domains import public_suffix
@@ -33,6 +37,8 @@ class Wish:
     state: str | None = None
     language: str | None = None
     organisation: str | None = None
+    kind: str | None = None
+    zone: str | None = None
 
 
 def enrol(
@@ -46,6 +52,8 @@ def enrol(
     state: str | None = None,
     language: str | None = None,
     organisation: str | None = None,
+    kind: str | None = None,
+    zone: str | None = None,
 ) -> bool:
     """Make the person with this address, or change what is given; True when they are new.
 
@@ -62,6 +70,8 @@ def enrol(
             state=state,
             language=language,
             organisation=organisation,
+            kind=kind,
+            zone=zone,
         ),
     )
     with office.database.write() as connection:
@@ -76,11 +86,16 @@ def checked(rules: Rules, wish: Wish) -> Wish:
     for what, given, known in (
         ("state", wish.state, [one.value for one in PersonState]),
         ("language", wish.language, rules.composer.languages()),
+        ("kind", wish.kind, CUSTOMER_KINDS),
         ("role", wish.role, [CUSTOMER, *(one.value for one in Role)]),
         *(("area", area, [*rules.desk.areas, EVERY_AREA]) for area in wish.areas),
     ):
         if given is not None:
             _known(what, given, known)
+    if wish.zone is not None and wish.zone not in (zones := available_timezones()):
+        near = nearest(wish.zone, zones)
+        hint = f"did you mean {near}?" if near else "write it as America/Bogota"
+        raise GatewayError(f"there is no time zone {wish.zone}; {hint}")
     return replace(wish, address=address)
 
 
@@ -101,6 +116,10 @@ def put(connection: Connection, wish: Wish, rules: Rules, *, now: datetime, caus
             people.take_roles(connection, found.id, area=area)
             if wish.role != CUSTOMER:
                 people.give_role(connection, found.id, area=area, role=wish.role)
+    if person is not None and person.state != PersonState.ACTIVE and wish.state == PersonState.ACTIVE:
+        waiting = tickets.open_of(connection, found.id)
+        clock = Actor(None, ActorKind.SYSTEM)
+        happen_to(connection, waiting, Happening.ACCOUNT_ACTIVE, rules, actor=clock, cause=cause, now=now)
     tickets.write_event(
         connection,
         action="person made" if person is None else "person changed",
@@ -128,7 +147,7 @@ def _made(connection: Connection, wish: Wish, *, now: datetime) -> Person:
 
 
 def _changes(connection: Connection, wish: Wish, *, is_new: bool, now: datetime) -> dict[str, object]:
-    given = {"name": wish.name, "state": wish.state, "language": wish.language}
+    given = {"name": wish.name, "state": wish.state, "language": wish.language, "kind": wish.kind, "zone": wish.zone}
     changes: dict[str, object] = {column: value for column, value in given.items() if value is not None}
     if wish.organisation is not None:
         changes["organisation_id"] = people.organisation_named(connection, wish.organisation)

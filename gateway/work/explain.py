@@ -9,6 +9,7 @@ from gateway.inbound.facts import gather
 from gateway.inbound.judge import judge
 from gateway.inbound.limits import peek
 from gateway.inbound.prepare import prepare
+from gateway.inbound.verdicts import NewTicket
 from gateway.store import trails
 from gateway.store.claims import Claimed
 from gateway.threading.spans import Forward
@@ -66,7 +67,7 @@ def would_be(office: Office, arrival: Arrival, *, now: datetime) -> list[Explain
             facts = gather(connection, prepared, desk=rules.desk, caps=rules.settings.caps, now=now)
         judged = judge(facts)
         spans = tuple((one.start, one.end, one.kind.value, one.reason) for one in prepared.reply.spans)
-        trail = facts.trail(judged.unanswered)
+        trail = facts.trail(judged.unanswered, opens=isinstance(judged.verdict, NewTicket))
         explained.append(
             Explained(
                 recipient, judged.verdict.name, judged.stage, judged.reasons, trail, spans, prepared.reply.forward

@@ -21,6 +21,7 @@ from gateway.store.judgements import Unfinished
 from gateway.store.messages import File
 from gateway.store.session import temporary
 from gateway.store.statement import savepoint
+from gateway.work.histories import beside_their_tickets
 from gateway.work.office import Office
 
 # A node that died with a mail in hand says little about the mail, unless it happens again and again.
@@ -64,6 +65,7 @@ def handle(
         ready, broken = _prepare_all(office, claimed, now, in_hand)
         ready, waiting = _without_waiting(office, ready, claimed)
         _release(office, waiting, who=who, at=clock() + WAIT_FOR_PARENT, charged=False)
+        ready = beside_their_tickets(office, ready)
         verdicts, failed, behind = _apply_all(office, ready, clock(), in_hand)
         _release(office, behind, who=who, at=clock() + AGAIN + WAIT_FOR_PARENT, charged=False)
     except Exception as error:

@@ -52,6 +52,6 @@ def open_office(settings: Settings) -> Office:
         settings=settings,
         desk=open_desk(settings),
         tokens=Tokens(signing_keys(settings)),
-        composer=Composer(template_folders()),
+        composer=Composer(template_folders(settings.letters.folder)),
     )
     return Office(database, Blobs(blobs_folder(settings.blobs.url)), rules)

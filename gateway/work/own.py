@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.store import own_tickets, tickets
+from gateway.apply.change import standing_of
+from gateway.desk.outlook import Outlook, outlook
+from gateway.desk.people import May, may
+from gateway.store import own_tickets, people, surveys, tickets
 from gateway.store.own_tickets import OwnFile, OwnTicket, PublicMessage
+from gateway.store.people import Person
+from gateway.store.surveys import KeptAnswer
 from gateway.store.trails import judgements
 from gateway.work.office import Office
 
@@ -13,11 +18,24 @@ __all__ = ["Conversation", "OwnFile", "OwnTicket", "PublicMessage", "conversatio
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A ticket with what its requester may read. `ended`: a reply opens a new ticket that is linked to it."""
+    """A ticket with what its requester may read. `ended`: a reply opens a new ticket that is linked to it.
+
+    `answered` is what they said in the survey, `classification` what the desk calls it.
+    """
 
     ticket: OwnTicket
     messages: tuple[PublicMessage, ...]
     ended: bool
+    outlook: Outlook
+    answered: KeptAnswer | None
+    classification: str
+
+
+def holder(office: Office, person_id: int) -> Person | None:
+    """The person of a letter's link; None for one whose account does not let them in."""
+    with office.database.read() as connection:
+        person = people.by_id(connection, person_id)
+        return person if person is not None and may(person.state, May.SIGN_IN) else None
 
 
 def tickets_of(office: Office, person_id: int) -> list[OwnTicket]:
@@ -37,6 +55,15 @@ def conversation(office: Office, person_id: int, number: int, *, now: datetime) 
             ticket=found,
             messages=tuple(own_tickets.conversation(connection, number)),
             ended=area.workflow.follows_up(kept.ticket, now=now),
+            outlook=outlook(
+                kept.ticket,
+                workflow=area.workflow,
+                calendar=area.calendar,
+                standing=standing_of(connection, kept.ticket),
+                now=now,
+            ),
+            answered=surveys.of_ticket(connection, number),
+            classification=kept.ticket.classification,
         )
 
 

@@ -6,17 +6,19 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from gateway.apply.accounts import CONFIRM, remind
-from gateway.apply.change import DUE
-from gateway.apply.posting import Recipient
-from gateway.apply.telling import Occasion, alert, recipient
-from gateway.desk.notices import Audience
+from gateway.apply.clock import Fired, Later, fire
+from gateway.apply.digest import DIGEST, plan_for_the_desk, write_digest
 from gateway.log import get_log
-from gateway.store import checks, claims, counts, leases, letters, mails, people, tickets, timers
+from gateway.store import checks, claims, counts, leases, letters, mails, timers
 from gateway.store.session import temporary
 from gateway.store.timers import DueTimer
 from gateway.work.office import Office
 
-MOST_TIMERS = 500
+# In one commit: on SQLite nobody else writes meanwhile.
+MOST_TIMERS = 50
+# In one pass, so that what else the clock does has its turn.
+MOST_IN_A_PASS = 5_000
+A_MOMENT = timedelta(seconds=1)
 AFTER_TROUBLE = timedelta(minutes=5)
 # How often the daemon purges.
 EVERY = timedelta(minutes=10)
@@ -57,56 +59,57 @@ def _died_here(name: str, node: str) -> bool:
 def fire_due(office: Office, *, now: datetime) -> int:
     """Fire the timers that are due, each once: it is marked in the savepoint that writes what it does.
 
-    How many fired. One that fails keeps no other waiting; it is tried again a little later.
+    How many were looked at, those put off among them. One that fails keeps no other waiting; it is tried again a
+    little later.
     """
+    count = 0
+    while count < MOST_IN_A_PASS and (looked_at := _fire_some(office, now=now)):
+        count += looked_at
+    return count
+
+
+def _fire_some(office: Office, *, now: datetime) -> int:
+    """The next few that are due, in one commit; how many."""
     count = 0
     with office.database.write() as connection:
         for one in timers.due(connection, now=now, most=MOST_TIMERS):
             try:
                 with connection.begin_nested():
-                    outcome = _fire(connection, one, office, now=now)
-                    if isinstance(outcome, datetime):
-                        timers.postpone(connection, one.id, until=outcome)
-                        continue
-                    timers.fired(connection, one.id, now=now, outcome=outcome)
+                    match _fire(connection, one, office, now=now):
+                        case Fired(outcome):
+                            timers.fired(connection, one.id, now=now, outcome=outcome)
+                        case Later(until, why):
+                            timers.postpone(connection, one.id, until=max(until, now + A_MOMENT))
+                            log.info(f"a timer waits: {why}", ticket=one.ticket_id, rule=one.rule)
             except Exception as error:
                 if temporary(error):
                     raise
                 log.exception("a timer could not be fired", ticket=one.ticket_id, timer=one.id, rule=one.rule)
                 timers.postpone(connection, one.id, until=now + AFTER_TROUBLE)
-            else:
-                count += 1
+            count += 1
     return count
 
 
-def _fire(connection: Connection, one: DueTimer, office: Office, *, now: datetime) -> str | datetime:
-    """What time that has passed does to a ticket; in a word, for the timer's row. Or when to ask again."""
+def _fire(connection: Connection, one: DueTimer, office: Office, *, now: datetime) -> Fired | Later:
     if one.rule == CONFIRM and one.person_id is not None:
         done = remind(connection, one.person_id, office.rules, now=now)
         if isinstance(done, datetime):
-            return done
-        return "reminded" if done else "nothing to do"
-    kept = tickets.find(connection, one.ticket_id, lock=True) if one.ticket_id is not None else None
-    if kept is None or one.rule != DUE or kept.ticket.closed_at is not None:
-        return "nothing to do"
-    if kept.muted_until is not None and kept.muted_until > now:
-        return kept.muted_until
-    area = office.rules.desk.areas.get(kept.ticket.area) or office.rules.desk.first()
-    requester = people.by_id(connection, kept.ticket.requester_id)
-    occasion = Occasion(
-        ticket=kept.ticket,
-        requester=recipient(requester, address=kept.requester_address) if requester else Recipient(0, ""),
-        area=area,
-        anchor=f"timer {one.id}",
-        now=now,
-        alert="overdue",
-    )
-    alert(connection, Audience.OWNER, occasion, office.rules)
-    tickets.write_event(
-        connection, action="overdue", actor_kind="clock", cause=f"timer {one.rule}", now=now, ticket_id=kept.ticket.id
-    )
-    log.info("a promised date has passed", ticket=kept.ticket.id)
-    return "alerted"
+            return Later(done, "the person is absent, or a cap has no room")
+        return Fired("reminded" if done else "nothing to do")
+    if one.rule == DIGEST and one.person_id is not None:
+        said = write_digest(connection, one.person_id, office.rules, now=now)
+        if isinstance(said, datetime):
+            return Later(said, "the person is absent")
+        return Fired("written" if said else "nothing to do")
+    return fire(connection, one, office.rules, now=now)
+
+
+def plan_digests(office: Office, *, now: datetime) -> None:
+    """Give everybody of the desk the timer of their next digest."""
+    if not office.settings.digest.on:
+        return
+    with office.database.write() as connection:
+        plan_for_the_desk(connection, office.rules, now=now)
 
 
 def purge(office: Office, *, now: datetime) -> int:

@@ -1,0 +1,70 @@
+"""A part of a ticket that becomes a ticket of its own, of the same requester, linked to where it came from."""
+
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
+
+from gateway.apply.change import set_timers
+from gateway.apply.posting import Rules
+from gateway.apply.telling import Occasion, tell
+from gateway.desk.actions import Happening, happen
+from gateway.desk.change import LinkKind, Split
+from gateway.desk.people import Actor
+from gateway.desk.ticket import Ticket
+from gateway.store import messages, tickets
+
+
+def split_off(
+    connection: Connection, split: Split, occasion: Occasion, rules: Rules, *, actor: Actor, cause: str
+) -> int:
+    """Open the new ticket; its number. The requester gets its receipt, the team its alert."""
+    source, area, now = occasion.ticket, occasion.area, occasion.now
+    draft = Ticket(
+        id=0,
+        subject=split.subject[:400],
+        state=area.workflow.first.name,
+        area=source.area,
+        requester_id=source.requester_id,
+        organisation_id=source.organisation_id,
+        language=source.language,
+        origin=source.origin,
+        nature=source.nature,
+        created_at=now,
+        updated_at=now,
+        state_since=now,
+    )
+    change = happen(draft, Happening.RECEIVED, workflow=area.workflow, now=now, verified=source.verified)
+    kind = area.workflow.state(change.ticket.state).kind.value
+    address = occasion.requester.address
+    number = tickets.create(connection, change.ticket, state_kind=kind, requester_address=address)
+    ticket = replace(change.ticket, id=number)
+    set_timers(connection, ticket, area)
+    messages.add(
+        connection,
+        messages.NewMessage(
+            ticket_id=number,
+            kind="mail",
+            at=now,
+            text=split.text,
+            author_id=source.requester_id,
+            author_address=address,
+            public=True,
+            verified=source.verified,
+            flags=(f"split from #{source.id}",),
+        ),
+        (),
+    )
+    tickets.link(connection, number, source.id, kind=LinkKind.SPLIT.value, now=now)
+    tickets.write_event(
+        connection,
+        action=Happening.RECEIVED.value,
+        actor_kind=actor.kind.value,
+        actor_id=actor.person_id,
+        cause=cause,
+        now=now,
+        ticket_id=number,
+        data={"split_from": str(source.id)},
+    )
+    about = replace(occasion, ticket=ticket, anchor=f"split {number}", said=split.text, alert="new_ticket")
+    tell(connection, change.notices, about, rules)
+    return number
