@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from bench import accept, full, idle, mime, replies, stages, tick, tickets
+from bench import accept, full, idle, mime, replies, report, stages, tick, tickets
 
 MEASUREMENTS = {
     "accept": accept.run,
@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "replies": replies.run,
     "mime": mime.run,
     "tick": tick.run,
+    "report": report.run,
 }
 
 

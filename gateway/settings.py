@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 Language = Literal["es", "en", "pt"]
 Minutes = Annotated[float, Field(gt=0)]
+Assign = Literal["hand", "turn", "least open"]
 
 
 def _none_when_empty(value: object) -> object:
@@ -172,6 +173,9 @@ class Area(Section):
     aliases: list[str] = Field([], description="Other addresses that are taken as if to the first.")
     from_name: str = Field("", description="The name in From; empty: the area's name.")
     language: Language = Field("es", description="Language of letters when the recipient's is unknown.")
+    signature: str = Field(
+        "", description="Lines below the words of its people in letters to customers: a phone, the hours; empty: none."
+    )
     workflow: str = Field("default", description="Name of a preset, or the path of a workflow file.")
     calendar: str = Field("", description="Name of its [[calendar]]; empty: always open.")
     reply: Literal["plus", "domain", "plain"] = Field(
@@ -179,6 +183,10 @@ class Area(Section):
     )
     also: bool = Field(
         True, description="A mail to this and another area makes a ticket here too; false: only in the first."
+    )
+    assign: Assign = Field(
+        "hand",
+        description="Who gets a new ticket: chosen by hand, each agent in turn, or who has the fewest open ones.",
     )
 
 
@@ -188,6 +196,17 @@ class Level(Section):
     name: str = Field(description="The level's name in the workflow.", examples=["senior"])
     area: str = Field("", description="Area of the tickets; empty: all.")
     addresses: list[str] = Field(min_length=1, description="Their addresses.", examples=[["ana@example.org"]])
+
+
+class Group(Section):
+    """Agents who attend tickets together; one [[group]] for each. Its people need a role in the ticket's area too."""
+
+    name: str = Field(description="Short name, used in commands, rules, and listings.", examples=["networks"])
+    area: str = Field("", description="Area of its tickets; empty: all.")
+    addresses: list[str] = Field(min_length=1, description="Their addresses.", examples=[["luis@example.org"]])
+    assign: Assign = Field(
+        "hand", description="Who of it gets a ticket that it is given: who takes it, each in turn, or who has fewest."
+    )
 
 
 class Calendar(Section):
@@ -353,6 +372,14 @@ class Digest(Section):
     hour: int = Field(7, ge=0, le=23, description="After this hour, when the calendar of their area opens.")
 
 
+class Alerts(Section):
+    """What people of the desk are told of a ticket, so that they can work on it in their mail program."""
+
+    attach_mib: float = Field(
+        5, ge=0, description="Files of the customer's mail up to this size in all are attached; else they are listed."
+    )
+
+
 class Mute(Section):
     """A ticket to which nearly equal mails keep coming: they are kept, and nobody is told of them for a while."""
 
@@ -377,6 +404,24 @@ class Registration(Section):
         "words",
         description="How the language of a mail is found: by its most common words, or where those are too few by "
         "lingua, which needs the extra `language` and 15 MiB in every worker.",
+    )
+
+
+class Participants(Section):
+    """People who take part in a ticket beside its requester."""
+
+    from_cc: bool = Field(True, description="Whom a requester who is proven puts in Cc becomes a participant.")
+    most: int = Field(20, ge=0, le=100, description="Participants of one ticket.")
+    letters: Literal["separate", "cc"] = Field(
+        "separate", description="Whether a letter names the others in its Cc, so that all can be answered at once."
+    )
+
+
+class Organisations(Section):
+    """Customers' organisations, and their agents on the customer's side (docs/people.md)."""
+
+    notify_agents: bool = Field(
+        False, description="Whether those who see all tickets of an organisation get what participants get."
     )
 
 
@@ -418,6 +463,7 @@ class Rule(Section):
     classification: str = Field("", description="Its classification.")
     priority: Literal[0, 1, 2, 3] = Field(0, description="1 high, 2 normal, 3 low; 0: not said.")
     owner: str = Field("", description="Address of who attends it.")
+    group: str = Field("", description="The [[group]] that attends it.")
     language: Literal["", "es", "en", "pt"] = Field("", description="Language of its letters.")
     tags: list[str] = Field([], description="Its tags.")
 
@@ -426,6 +472,22 @@ class Rules(Section):
     """How the rows of [[rule]] go together."""
 
     match: Literal["first", "all"] = Field("first", description="The first rule that holds, or all that hold.")
+
+
+class Commands(Section):
+    """What people of the desk do by mail, in answers to its letters; it needs [authentication] (docs/agents.md)."""
+
+    on: bool = Field(True, description="Commands by mail; without them such a mail is only kept.")
+    token_days: int = Field(
+        7, ge=1, description="Days after which letters carry new tokens for commands; older ones hold as long again."
+    )
+
+
+class Forwarding(Section):
+    """A customer's mail that somebody of the desk forwards to an area's address."""
+
+    on: bool = Field(True, description="The ticket is the customer's; without it, of whoever forwarded the mail.")
+    receipt: bool = Field(True, description="The customer gets a receipt with the number.")
 
 
 class Courtesy(Section):
@@ -467,6 +529,7 @@ class Settings(Section):
     ]
     calendar: list[Calendar] = []
     level: list[Level] = []
+    group: list[Group] = []
     delivery: Delivery = Delivery()
     letters: Letters = Letters()
     web: Web = Web()
@@ -477,11 +540,16 @@ class Settings(Section):
     limits: Limits = Limits()
     caps: Caps = Caps()
     digest: Digest = Digest()
+    alerts: Alerts = Alerts()
     mute: Mute = Mute()
     registration: Registration = Registration()
+    participants: Participants = Participants()
+    organisations: Organisations = Organisations()
     completeness: list[Completeness] = []
     rules: Rules = Rules()
     rule: list[Rule] = []
+    forwarding: Forwarding = Forwarding()
     courtesy: Courtesy = Courtesy()
+    commands: Commands = Commands()
     log: Log = Log()
     retention: Retention = Retention()

@@ -7,7 +7,7 @@ from gateway.settings import Rule, Settings
 from gateway.settings_where import Problem, nearest
 
 CONDITIONS = ("sender", "recipient", "organisation", "subject", "words", "files")
-EFFECTS = ("area", "category", "nature", "classification", "priority", "owner", "language", "tags")
+EFFECTS = ("area", "category", "nature", "classification", "priority", "owner", "group", "language", "tags")
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\*]+@[^\s@<>\"(),:;\[\]\\*]+")
 
 

@@ -16,6 +16,7 @@ from gateway.errors import SettingsError
 from gateway.settings import Settings
 from gateway.settings_check import disagreements
 from gateway.settings_check_calendars import about_calendars
+from gateway.settings_check_groups import about_groups
 from gateway.settings_check_identity import about_identity, sources
 from gateway.settings_check_mailboxes import about_mailboxes
 from gateway.settings_check_people import about_people
@@ -61,6 +62,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         misplaced(settings),
         about_people(settings),
         about_rules(settings),
+        about_groups(settings),
         about_mailboxes(settings),
         about_identity(settings),
         about_calendars(settings),

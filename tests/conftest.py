@@ -11,6 +11,18 @@ from tests.world import postgres_template as postgres_template
 from tests.world import sqlite_template as sqlite_template
 from tests.world import world as world
 
+WAITING = tuple(f"test_{one}" for one in ["process", "docs", "imap", "transport", "web", "lmtp", "demo", "smtp"])
+"""The beginnings of files whose tests run processes, servers, browsers, and wait for them more than they work."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait stand evenly among those that work, so that few wait at once; the Makefile keeps this order."""
+    files = list(dict.fromkeys(item.path for item in items))
+    waiting = [path for path in files if path.name.startswith(WAITING)]
+    working = [path for path in files if path not in waiting]
+    place = {path: number / len(group) for group in (waiting, working) for number, path in enumerate(group)}
+    items.sort(key=lambda item: place[item.path])
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:

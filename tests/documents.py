@@ -15,6 +15,7 @@ _CHANGING = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)"), "TIME"),
     (re.compile(r"\b\d\d-\d\d \d\d:\d\d\b"), "DAY"),
     (re.compile(r"\+r\.[a-z2-7]+@"), "+r.TOKEN@"),
+    (re.compile(r"\bthe command line: \w.*$", re.MULTILINE), "the command line: ACCOUNT"),
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from gateway.inbound import limits
 from gateway.inbound.charsets import decode
 from gateway.inbound.classify import RULES, Ours, classify
+from gateway.inbound.forwarded import forwarded_in
 from gateway.inbound.invitations import read_invitation
 from gateway.inbound.limits import Breach, peek, scan
 from gateway.inbound.mail import Mailbox, ParsedMail
@@ -130,7 +131,10 @@ def _read(raw: bytes, known: Limits | None = None) -> ParsedMail:
         assert len(part.name) <= 150
         assert not set(part.name) & set('/\\\r\n\0<>:"|?*\u202e')
         assert "/" in part.type
-    _reply(read_reply(mail.raw_html, "html") if mail.text_format == "html" else read_reply(mail.text, "plain"))
+    html = mail.text_format == "html"
+    reply = read_reply(mail.raw_html if html else mail.text, "html" if html else "plain", subject=mail.subject)
+    _reply(reply)
+    _forwarded(mail, reply, known or Limits())
     return mail
 
 
@@ -145,6 +149,16 @@ def _texts(mail: ParsedMail) -> list[str]:
         *(one.address + one.action + one.status + one.diagnostic for one in reported),
         *mail.flags,
     ]
+
+
+def _forwarded(mail: ParsedMail, reply: Reply, known: Limits) -> None:
+    """What is sent on is a mail of its own, and all that is left around it."""
+    found = forwarded_in(mail, reply, known)
+    if found is not None:
+        _reply(found.reply)
+        _reply(found.around)
+        assert all(map(storable, [*_texts(found.mail), found.author, found.date]))
+        assert "\n" not in found.mail.subject + found.author + found.date
 
 
 def _reply(reply: Reply) -> None:

@@ -22,6 +22,7 @@ from gateway.desk.actions import (
     happen,
     unknown_value,
 )
+from gateway.desk.called import called
 from gateway.desk.people import Actor, ActorKind, Role
 from gateway.desk.ticket import Nature, Origin, Ticket
 from gateway.desk.words import LANGUAGES, in_language
@@ -99,7 +100,7 @@ def test_a_reply_that_should_wait_is_refused_where_waiting_is_not_possible() -> 
     outcome = refused("reply", "¿Qué modelo?", ticket=replace(TICKET, state="closed"), wait="yes")
 
     assert outcome.reason is Refusal.NOT_IN_STATE
-    assert "«wait»" in outcome.words["es"]
+    assert "«#esperar»" in outcome.words["es"]
 
 
 def test_a_reply_with_nothing_but_an_attachment_is_a_reply() -> None:
@@ -333,7 +334,8 @@ def test_what_is_missing_is_named(action: str, text: str, given: dict[str, str],
     outcome = refused(action, text, **given)
 
     assert (outcome.reason, outcome.parameter) == (Refusal.MISSING, parameter)
-    assert all(parameter in outcome.words[language] for language in ("es", "pt"))
+    named = {one: "text" if parameter == "text" else called(parameter, one) for one in ("es", "pt")}
+    assert all(named[one] in outcome.words[one] for one in named)
 
 
 def test_a_missing_reason_comes_with_the_list() -> None:
@@ -388,12 +390,12 @@ def test_a_refusal_says_what_can_be_done_now() -> None:
     outcome = refused("solve", ticket=replace(TICKET, state="closed"))
 
     assert outcome.words == {
-        "es": "«solve» no es posible mientras el tiquete está en «Cerrado»."
-        " Ahora es posible: reply, note, reopen, link, time, record.",
+        "es": "«#resuelto» no es posible mientras la solicitud está en «Cerrado»."
+        " Ahora es posible: #responder, #nota, #reabrir, #enlazar, #tiempo, #llamada.",
         "en": "“solve” is not possible while the ticket is “Closed”."
         " Possible now: reply, note, reopen, link, time, record.",
-        "pt": "«solve» não é possível enquanto o chamado está em «Encerrado»."
-        " Agora é possível: reply, note, reopen, link, time, record.",
+        "pt": "«#resolver» não é possível enquanto o chamado está em «Encerrado»."
+        " Agora é possível: #responder, #nota, #reabrir, #ligar, #tempo, #ligação.",
     }
 
 
@@ -401,7 +403,7 @@ def test_a_refusal_says_who_can_do_it_and_nothing_of_the_ticket() -> None:
     outcome = refused("solve", actor=CUSTOMER)
 
     assert outcome.words["es"] == (
-        "No tiene permiso para «solve» en este tiquete. Pueden hacerlo: agente, supervisor, administrador."
+        "No tiene permiso para «#resuelto» en esta solicitud. Pueden hacerlo: agente, supervisor, administrador."
     )
 
 

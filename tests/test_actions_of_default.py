@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway.desk.actions import Action, Change, Happening, Refusal, Refused, act, happen
+from gateway.desk.called import called
 from gateway.desk.people import Actor, ActorKind, Role
 from gateway.desk.states import StateKind
 from gateway.desk.ticket import Ticket
@@ -140,7 +141,7 @@ def test_what_default_does_not_offer_is_refused_with_what_it_offers(action: str,
 
     assert isinstance(outcome, Refused)
     assert outcome.reason is Refusal.NOT_OFFERED
-    assert f"«{action}»" in outcome.words["es"]
+    assert f"«{called(action, 'es')}»" in outcome.words["es"]
     assert "reply, note, take" in outcome.words["en"]
 
 

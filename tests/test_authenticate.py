@@ -150,7 +150,7 @@ def test_microsoft_365_is_read_by_its_topmost_header_that_names_no_server() -> N
         "Authentication-Results: spf=fail smtp.mailfrom=example.org; dmarc=fail action=none header.from=example.org"
     )
 
-    assert judged(passed, settings=MICROSOFT) == Identity(Level.S1, "dmarc=pass", "pass")
+    assert judged(passed, settings=MICROSOFT) == Identity(Level.S1, "dmarc=pass", "pass", signed=True)
     assert judged(failed, passed, settings=MICROSOFT) == Identity(Level.S0, "dmarc=fail", "fail")
     assert judged(PASS, passed, settings=MICROSOFT).level is Level.S0
     assert judged(passed, settings=POSTFIX).level is Level.S0

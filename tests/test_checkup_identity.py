@@ -42,6 +42,28 @@ def test_the_daemon_says_at_start_when_nobody_can_be_believed(
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        (
+            "",
+            "hint",
+            "off, because nobody can be proven; to switch them on, name the server in front in [authentication]",
+        ),
+        ("[commands]\non = false\n", "hint", "off: [commands] on is false"),
+        ('[authentication]\nprofile = "gmail"\n', "good", "on, in mail with a DKIM signature"),
+        ('[authentication]\nprofile = "gmail"\n[commands]\non = false\n', "hint", "off: [commands] on is false"),
+    ],
+)
+def test_check_says_whether_commands_by_mail_are_on_and_what_switches_them_on(
+    tmp_path: Path, text: str, kind: str, said: str
+) -> None:
+    settings = load_settings(written(tmp_path, text), {}).settings
+    (found,) = [one for one in look(settings) if one.sentence.startswith("commands by mail are")]
+
+    assert (found.kind, said in found.sentence) == (kind, True), found
+
+
+@pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("[authentication]\nown_check = true\ndns_seconds = 10\n", "dns_seconds: must be less than [workers] seconds"),

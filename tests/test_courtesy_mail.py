@@ -205,7 +205,7 @@ def test_an_action_refuses_shouting_with_words_unless_it_is_meant(
     assert isinstance(refused, Refused)
     assert (refused.reason, refused.parameter) == (Refusal.IMPOLITE, "courtesy")
     assert refused.words["es"] == (
-        "Antes de enviarlo: el texto se lee mejor sin mayúsculas sostenidas ni «!!!». (courtesy=ok)"
+        "Antes de enviarlo: el texto se lee mejor sin mayúsculas sostenidas ni «!!!». (o #tal-cual)"
     )
     assert set(refused.words) == {"es", "en", "pt"}
     assert (world.told(before), world.ticket(number).version) == ([], 1)

@@ -72,11 +72,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 
 
 def test_each_mail_is_told_with_the_verdict_and_the_ticket_that_it_got(demo: Told) -> None:
-    said = {"ticket": "ticket", "reply": "reply to", "automatic": "automatic"}
+    said = {"ticket": "ticket", "reply": "reply to", "command": "command for", "automatic": "automatic"}
     rows = list(read.mails(demo.office))
-    shown = [line for line in demo.lines if line.startswith(("→ ticket", "→ reply", "→ automatic")) and "(" in line]
+    shown = [line for line in demo.lines if line.startswith(tuple(f"→ {one}" for one in said.values())) and "(" in line]
+    told = ["ticket", "reply", "reply", "reply", "automatic", "ticket", "command", "ticket"]
 
-    assert [row["verdict"] for row in rows] == ["ticket", "reply", "reply", "reply", "automatic", "ticket", "ticket"]
+    assert [row["verdict"] for row in rows] == told
     assert len(shown) == len(rows)
     for line, row in zip(shown, rows, strict=True):
         number = f" #{row['ticket']} · " if row["ticket"] else "  ("
@@ -214,7 +215,16 @@ def test_nothing_is_missing_in_the_story_that_a_newcomer_has_to_see() -> None:
     kinds = {letter for step in STORY for letter, _ in step.comes.letters}
     silent = [step for step in STORY if step.comes == Comes(verdict="automatic")]
 
-    assert kinds == {"alert", "receipt_new", "account_ready", "answer", "receipt", "rejected", "confirm_reminder"}
+    assert kinds == {
+        "alert",
+        "receipt_new",
+        "account_ready",
+        "answer",
+        "receipt",
+        "rejected",
+        "commands_done",
+        "confirm_reminder",
+    }
     assert len(silent) == 1
 
 

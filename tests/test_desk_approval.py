@@ -569,7 +569,8 @@ def test_4_9_holding_such_an_answer_back_is_a_setting(desk: DeskDays, tmp_path: 
     held = refused(desk.world.act(number, "reply", text="Ya le contesté."))
 
     assert held.reason is Refusal.NOT_CONFORMING
-    assert "unsolved=yes" in held.words["es"]
+    assert "unsolved=yes" in held.words["en"]
+    assert "«#seguimiento»" in held.words["es"]
     assert desk.letters("answer") == []
     done(desk.world.act(number, "reply", text="Ya le contesté.", unsolved="yes"))
     assert len(desk.letters("answer")) == 1

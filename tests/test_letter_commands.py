@@ -96,7 +96,7 @@ def test_list_says_which_letters_there_are_and_which_files_are_the_operators(des
     assert rows["solved"]["yours"] == ["es/solved.txt"]
     assert rows["closed"]["languages"] == ["en", "es", "fr", "pt"]
     assert rows["request"]["auto_submitted"] == ""
-    assert rows["digest"]["values"] == ["day", "desk", "groups", "link", "zone"]
+    assert rows["digest"]["values"] == ["commands", "day", "desk", "groups", "link", "zone"]
 
 
 def test_show_says_where_each_part_is_and_what_stands_in_it(desk: Path) -> None:

@@ -17,7 +17,7 @@ def promised(desk: DeskDays) -> int:
 
 def test_an_alert_about_a_target_says_which_and_until_when(desk: DeskDays, promised: int) -> None:
     desk.passing(minutes=11)
-    warned, missed = (one for one in desk.letters("alert", to=LUIS) if "Primera respuesta" in one.text)
+    warned, missed = (one for one in desk.letters("alert", to=LUIS) if "Plazo: Primera respuesta" in one.text)
 
     assert warned.subject.startswith(f"[#{promised}] Plazo por vencer")
     assert missed.subject.startswith(f"[#{promised}] Plazo vencido")

@@ -72,7 +72,10 @@ def test_our_own_message_ids_are_claims_in_the_same_order() -> None:
     assert [claim.number for claim in found.message_claims] == [2, 1]
 
 
-@pytest.mark.parametrize("purpose", [one for one in Purpose if one not in (Purpose.REPLY, Purpose.ACCOUNT)])
+FOR_A_TICKET = {Purpose.REPLY, Purpose.ACCOUNT, Purpose.COMMAND}
+
+
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one not in FOR_A_TICKET])
 def test_only_a_token_for_replies_counts_in_an_address(purpose: Purpose) -> None:
     assert names(addresses=[f"s+r.{TOKENS.make(purpose, 7, 3)}@x.example"]).address_claims == ()
 

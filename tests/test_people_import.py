@@ -8,7 +8,7 @@ import pytest
 
 from gateway.desk.people import May, PersonState, may
 from gateway.errors import GatewayError
-from gateway.work.enrol import organise
+from gateway.work.organisations import organise
 from gateway.work.people_import import Report, import_people
 from gateway.work.people_sheet import COLUMNS, read_sheet
 from gateway.work.read import people
@@ -126,6 +126,7 @@ def test_people_are_made_changed_and_left_alone_and_every_line_is_told(world: Wo
     assert listed(world, "new@firm.example") == {
         "address": "new@firm.example", "name": "Nueva", "state": "active", "role": "agent",
         "areas": ["billing", "support"], "language": "es", "organisation": "Firm",
+        "organisation_agent": False, "absent_until": None,
     }  # fmt: skip
     assert listed(world, EVA)["state"] == "inactive"
     assert listed(world, EVA)["organisation"] == "Firm"
@@ -163,7 +164,7 @@ def test_a_customer_has_no_roles_any_more(world: World) -> None:
 
 
 def test_a_new_person_belongs_to_the_organisation_that_claims_their_domain(world: World) -> None:
-    organise(world.office, "Firm", domains=["@Firm.Example"])
+    organise(world.office, "Firm", domains=["@Firm.Example"], now=world.now)
     imported(world, "address\nnew@sub.firm.example\nnew@gmail.com\n")
 
     assert listed(world, "new@sub.firm.example")["organisation"] == "Firm"
@@ -269,7 +270,7 @@ PUBLIC = (
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_a_domain_of_strangers_makes_no_organisation(world: World, domain: str, complaint: str) -> None:
     with pytest.raises(GatewayError) as error:
-        organise(world.office, "Firm", domains=["firm.example", domain])
+        organise(world.office, "Firm", domains=["firm.example", domain], now=world.now)
 
     assert str(error.value) == complaint
     world.known("new@firm.example")

@@ -25,13 +25,13 @@ PRESETS = Path(__file__).parents[1] / "gateway" / "desk" / "presets"
 TICKETS = [
     *("number", "subject", "state", "area", "category", "nature", "requester", "organisation", "owner", "priority"),
     *("tags", "language", "origin", "classification", "time_spent", "due_at", "created_at", "updated_at"),
-    *("verified", "storm", "muted_until", "overdue", "level"),
+    *("verified", "storm", "muted_until", "overdue", "level", "group"),
 ]
 OUTBOX = [
     *("id", "letter", "language", "to", "subject", "status", "message_id", "ticket", "attempts"),
     *("text", "html", "headers"),
 ]
-PEOPLE = ["address", "name", "state", "role", "areas", "language", "organisation"]
+PEOPLE = ["address", "name", "state", "role", "areas", "language", "organisation", "organisation_agent", "absent_until"]
 MESSAGE = ["id", "author", "kind", "text", "elided", "attachments", "at"]
 ATTACHMENT = ["name", "type", "size", "sha256"]
 
@@ -49,7 +49,18 @@ def test_help_names_every_command_and_each_is_tried_here() -> None:
     tried = set(re.findall(r'(?:told|printed|command)\(\s*"([a-z-]+)"', Path(__file__).read_text()))
 
     # `run` has the other files of tests/test_process_*.py, `init` a folder of its own; these have test files of theirs.
-    elsewhere = {"run", "init", "demo", "rescue", "mailboxes", "letters"}
+    elsewhere = {
+        "run",
+        "init",
+        "demo",
+        "rescue",
+        "mailboxes",
+        "letters",
+        "log",
+        "report",
+        "organisations",
+        "merge-people",
+    }
     assert sorted(named) == sorted(tried | elsewhere)
 
 

@@ -77,7 +77,8 @@ def test_its_owner_reads_that_it_is_theirs_and_the_team_that_it_came(world: Worl
 
     assert set(subjects) == {LUIS, MARTA}
     assert "queda a su cargo" in subjects[LUIS]
-    assert "Nadie la atiende" in subjects[MARTA]
+    assert "A cargo de: Luis Gómez" in subjects[MARTA]
+    assert "Nadie la atiende" not in subjects[MARTA]
 
 
 @pytest.mark.parametrize("owner", [NORA, ANA, "nobody@staff.example"])

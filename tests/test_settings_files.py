@@ -55,7 +55,18 @@ def test_the_shipped_settings_are_the_embedded_defaults(tmp_path: Path, monkeypa
 def test_with_every_key_uncommented_the_shipped_settings_still_load(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(SECRET)
     shipped, all_on = settings_of(tmp_path, toml()), settings_of(tmp_path, OFF.sub("", toml()))
-    as_is = {"area", "key", "completeness", "calendar", "mailbox", "contact_form", "mailing_list", "level", "rule"}
+    as_is = {
+        "area",
+        "key",
+        "completeness",
+        "calendar",
+        "mailbox",
+        "contact_form",
+        "mailing_list",
+        "level",
+        "group",
+        "rule",
+    }
 
     assert all_on.model_dump(exclude=as_is) == shipped.model_dump(exclude=as_is)
     assert [key.id for key in all_on.key] == ["a"]

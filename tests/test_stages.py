@@ -62,6 +62,11 @@ def with_a_program(world: World) -> bytes:
     return mail(files=[("factura.exe", b"MZ")])
 
 
+def a_command_in_answer_to_an_alert(world: World) -> bytes:
+    world.ticket_of(ANA)
+    return reply_to(world.letters(to=LUIS)[-1], "#tomar", s1=True)
+
+
 def a_note_confirmed(world: World) -> bytes:
     number = world.ticket_of(ANA)
     world.receive(mail(from_=LUIS, to=world.reply_address(number, LUIS), text="Cambie el tóner."))
@@ -73,9 +78,20 @@ def an_account_confirmed(world: World) -> bytes:
     return reply_to(world.letters(to="nadie@nuevo.example")[-1], "Soy yo.")
 
 
+def a_second_address_that_says_yes(world: World) -> bytes:
+    said = "Agregar mi dirección ana@home.example"
+    world.receive(mail(subject=said, text=said, s1=True))
+    return reply_to(world.letters("ana@home.example")[-1], "Sí")
+
+
 def a_clear_wish_to_close(world: World) -> bytes:
     world.ticket_of(ANA)
     return reply_to(world.letters(to=ANA)[-1], "Cierren el caso, gracias.", s1=True)
+
+
+def a_participant_who_leaves(world: World) -> bytes:
+    number = world.ticket_of(ANA, cc=EVA)
+    return mail(from_=EVA, to=world.reply_address(number, EVA), text="salir")
 
 
 def thanks_after_closing(world: World) -> bytes:
@@ -94,6 +110,11 @@ def about_a_ticket(world: World) -> bytes:
     return mail(subject=f"Re: [#{world.ticket_of(ANA)}]", s1=True)
 
 
+def a_customers_mail_passed_on(_: World) -> bytes:
+    text = f"---------- Forwarded message ---------\nDe: Eva <{EVA}>\nDate: 23 nov 2026\nSubject: x\n\nNo anda.\n"
+    return mail(from_=LUIS, subject="Fwd: x", text=text, s1=True)
+
+
 SCENES: dict[str, tuple[Callable[[World], bytes], str]] = {
     "same_mail_again": (again, "duplicate"),
     "one_ticket_for_all_areas": (to_an_area_that_wants_none, "duplicate"),
@@ -103,14 +124,19 @@ SCENES: dict[str, tuple[Callable[[World], bytes], str]] = {
     "delivery_report": (lambda _: REPORT, "delivery report"),
     "blocked_sender": (blocked, "rejected"),
     "automatic_reply": (lambda _: mail(headers={"X-Autoreply": "yes"}), "automatic"),
+    "commands": (a_command_in_answer_to_an_alert, "command"),
     "confirms_a_note": (a_note_confirmed, "reply"),
     "confirms_an_account": (an_account_confirmed, "reply"),
+    "joins_an_address": (a_second_address_that_says_yes, "command"),
     "refused_attachment": (with_a_program, "rejected"),
     "nothing_in_it": (lambda _: mail(subject="", text=" \n"), "rejected"),
+    "asks_for_themselves": (lambda _: mail(subject="Estado", text="", s1=True), "command"),
     "answers_the_desk": (a_clear_wish_to_close, "reply"),
+    "leaves_the_ticket": (a_participant_who_leaves, "reply"),
     "after_closing": (thanks_after_closing, "reply"),
     "storm": (the_21st_in_an_hour, "ticket"),
     "names_a_ticket": (about_a_ticket, "reply"),
+    "forwarded_by_the_desk": (a_customers_mail_passed_on, "ticket"),
     "something_new": (lambda _: mail(), "ticket"),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gateway.store.participants import Part
 from tests.world import ANA, BRUNO, EVA, LUIS, MARTA, NORA, SUPPORT, World, mail
 
 ANA_IS_TOLD = ("answer", ANA)
@@ -21,6 +22,7 @@ class Cell:
 
     kind: str = "mail"
     flag: str = ""
+    also: str = ""
     public: bool = True
     reopens: bool = False
     told: tuple[tuple[str, str], ...] = ()
@@ -28,13 +30,16 @@ class Cell:
     hint: bool = False
 
 
-APPEND = Cell(reopens=True, told=(LUIS_IS_TOLD,))
+APPEND = Cell(reopens=True, told=(LUIS_IS_TOLD, ("relayed", BRUNO)))
+BY_A_PARTICIPANT = Cell(reopens=True, told=(LUIS_IS_TOLD, ("relayed", ANA)))
 UNVERIFIED = Cell(flag="unverified", reopens=True, told=(LUIS_IS_TOLD,))
 FLAGGED = Cell(flag="flagged", public=False, told=(LUIS_IS_TOLD,))
 THIRD_PARTY = Cell(flag="third party", public=False, told=(LUIS_IS_TOLD,))
-RELAYED = Cell(kind="reply", told=(ANA_IS_TOLD,))
+RELAYED = Cell(kind="reply", told=(ANA_IS_TOLD, ("relayed", BRUNO)))
 INTERNAL = Cell(kind="note", flag="internal note", public=False)
 PENDING = Cell(kind="pending note", flag="pending note", public=False, told=(("alert", MARTA),))
+ASIDE = Cell(kind="note", flag="aside", public=False, told=(LUIS_IS_TOLD,))
+UNPROVEN_ASIDE = Cell(kind="note", flag="aside", also="unverified", public=False, told=(LUIS_IS_TOLD,))
 HINT = Cell(new=True, hint=True)
 NEW = Cell(new=True)
 
@@ -45,11 +50,16 @@ TABLE: dict[tuple[str, str], tuple[Cell, Cell]] = {
     ("requester", "message id"): (APPEND, FLAGGED),
     ("requester", "subject"): (APPEND, HINT),
     ("requester", "none"): (NEW, NEW),
-    ("participant", "own token"): (APPEND, FLAGGED),
+    ("participant", "own token"): (BY_A_PARTICIPANT, FLAGGED),
     ("participant", "another's token"): (FLAGGED, FLAGGED),
-    ("participant", "message id"): (APPEND, HINT),
-    ("participant", "subject"): (APPEND, HINT),
+    ("participant", "message id"): (BY_A_PARTICIPANT, HINT),
+    ("participant", "subject"): (BY_A_PARTICIPANT, HINT),
     ("participant", "none"): (NEW, NEW),
+    ("consulted", "own token"): (ASIDE, UNPROVEN_ASIDE),
+    ("consulted", "another's token"): (THIRD_PARTY, THIRD_PARTY),
+    ("consulted", "message id"): (ASIDE, HINT),
+    ("consulted", "subject"): (ASIDE, HINT),
+    ("consulted", "none"): (NEW, NEW),
     ("agent", "own token"): (RELAYED, PENDING),
     ("agent", "another's token"): (PENDING, PENDING),
     ("agent", "message id"): (INTERNAL, PENDING),
@@ -60,7 +70,8 @@ TABLE: dict[tuple[str, str], tuple[Cell, Cell]] = {
     ("unknown", "subject"): (HINT, HINT),
     ("unknown", "none"): (NEW, NEW),
 }
-WRITERS = {"requester": ANA, "participant": BRUNO, "agent": MARTA, "unknown": EVA}
+HUGO = "hugo@vendor.example"
+WRITERS = {"requester": ANA, "participant": BRUNO, "consulted": HUGO, "agent": MARTA, "unknown": EVA}
 CELLS = [
     pytest.param(who, by, level, cell, id=f"{who}-{by}-{level}".replace(" ", "_"))
     for (who, by), cells in TABLE.items()
@@ -69,11 +80,13 @@ CELLS = [
 
 
 def scene(world: World) -> int:
-    """Ana's ticket, which Luis has and has solved; Bruno takes part in it."""
+    """Ana's ticket, which Luis has and has solved; Bruno takes part in it, and Hugo was asked aside."""
     number = world.ticket_of(ANA)
     world.act(number, "take")
     world.act(number, "solve", text="Ya imprime.")
     world.participant(number, BRUNO)
+    world.known(HUGO)
+    world.participant(number, HUGO, part=Part.CONSULTED)
     return number
 
 
@@ -110,7 +123,7 @@ def test_every_cell_of_the_table(world: World, who: str, by: str, level: str, ce
         return
     assert (found.verdict, found.ticket_id) == ("reply", number)
     entry = world.messages(number)[-1]
-    assert (entry.kind, entry.public, entry.flags) == (cell.kind, cell.public, [cell.flag] if cell.flag else [])
+    assert (entry.kind, entry.public, entry.flags) == (cell.kind, cell.public, [*filter(None, (cell.also, cell.flag))])
     assert entry.text.strip() == "Se volvió a atascar."
     assert world.ticket(number).state == ("open" if cell.reopens else "solved")
     assert world.told(before) == list(cell.told)
@@ -201,7 +214,7 @@ def test_a_command_is_never_relayed_to_the_customer(world: World, level: str) ->
     world.receive(written(world, number, "agent", "own token", s1=level == "S1", text="#close\n\nGracias."))
 
     assert world.messages(number)[-1].kind == "pending note"
-    assert world.told(before) == [("alert", MARTA)]
+    assert world.told(before) == [("commands_refused", MARTA)]
     assert world.ticket(number).state == "solved"
 
 
@@ -280,4 +293,4 @@ def test_what_is_written_to_a_ticket_of_another_area_is_judged_by_that_area(worl
     found = world.receive(mail(to=world.reply_address(number, ANA), s1=True), to=["billing@desk.example"])
 
     assert found.ticket_id == number
-    assert world.told()[-1] == LUIS_IS_TOLD
+    assert world.told()[-2:] == [LUIS_IS_TOLD, ("relayed", BRUNO)]

@@ -109,7 +109,9 @@ def test_each_alert_says_in_its_subject_and_its_title_what_it_is(language: str) 
     bare = [COMPOSER.compose("alert", language, sample("alert", kind=kind, subject="")) for kind in Alert]
 
     assert len({rendered.subject for rendered in bare}) == len(Alert)
-    assert len({rendered.text.splitlines()[0] for rendered in bare}) == len(Alert)
+    above, *_ = {rendered.text.splitlines()[0] for rendered in bare}
+    assert all(rendered.text.splitlines()[:2] == [above, ""] for rendered in bare)
+    assert len({rendered.text.splitlines()[2] for rendered in bare}) == len(Alert)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -60,6 +60,7 @@ def content(part: EmailMessage | None) -> str:
     return str(part.get_content()).replace("\r\n", "\n")
 
 
+@pytest.mark.timeout(300)
 def test_every_letter_comes_out_of_postfix_as_it_went_in(postfix: Postfix, beyond: Peer) -> None:
     way_out = through(postfix, beyond)
     sent = {}
@@ -76,7 +77,7 @@ def test_every_letter_comes_out_of_postfix_as_it_went_in(postfix: Postfix, beyon
         postfix.flush()
         return len(beyond.mails) == len(sent)
 
-    wait_until(all_there, seconds=60)
+    wait_until(all_there, seconds=200)
 
     for arrived in beyond.mails:
         mail = email.message_from_bytes(arrived, policy=email.policy.SMTP)

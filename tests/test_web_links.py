@@ -90,7 +90,8 @@ def test_a_link_to_a_tickets_page_says_whose_it_is_and_which_ticket_for_ninety_d
 def test_it_confirms_nothing_and_no_other_link_opens_a_ticket() -> None:
     request = token_of(links.request_link([NEW], URL, 7, 12, now=NOW))
     others = [make([NEW], URL, 7, "12", now=NOW) for make in (links.confirmation_link, links.disown_link)]
+    others.append(links.join_link([NEW], URL, 7, 12, now=NOW))
 
-    assert [read([NEW], request, purpose) for purpose in MAX_AGE] == [None, None]
-    assert [links.read_request([NEW], token_of(one), now=NOW) for one in others] == [None, None]
+    assert [read([NEW], request, purpose) for purpose in MAX_AGE] == [None, None, None]
+    assert [links.read_request([NEW], token_of(one), now=NOW) for one in others] == [None, None, None]
     assert links.read_request([OLD], request, now=NOW) is None

@@ -32,7 +32,7 @@ from gateway.settings import Area, Authentication, Blobs, Server, Settings
 from gateway.settings import Database as DatabaseSettings
 from gateway.settings import Delivery as DeliverySettings
 from gateway.settings_keys import signing_keys
-from gateway.store import claims, people, tickets
+from gateway.store import claims, participants, people, tickets
 from gateway.store.blobs import Blobs as BlobStore
 from gateway.store.migrate import migrate
 from gateway.store.session import Database
@@ -79,15 +79,20 @@ def mail(
     date: str | None = None,
     s1: bool = False,
     dmarc: str = "",
+    signed: bool = True,
     headers: Mapping[str, str] | None = None,
     files: Sequence[tuple[str, bytes]] = (),
 ) -> bytes:
-    """The bytes of a mail. With `s1` our own server says that DMARC passes; `message_id` and `date` may be ''."""
+    """The bytes of a mail. With `s1` our own server says that DMARC passes, by a signature if `signed`.
+
+    `message_id` and `date` may be ''.
+    """
     built = EmailMessage()
     verdict = "pass" if s1 else dmarc
     if verdict:
         domain = parseaddr(from_)[1].rpartition("@")[2]
-        built["Authentication-Results"] = f"{OUR_SERVER}; dmarc={verdict} header.from={domain}"
+        signature = f"; dkim=pass header.d={domain}" if verdict == "pass" and signed else ""
+        built["Authentication-Results"] = f"{OUR_SERVER}; dmarc={verdict} header.from={domain}{signature}"
     number = next(_numbers)
     fields = {
         "From": from_,
@@ -272,9 +277,9 @@ class World:
         self.act(number, "reply", by=by, text=text)
         return self.letters(letter="answer")[-1]
 
-    def participant(self, number: int, address: str) -> None:
+    def participant(self, number: int, address: str, part: participants.Part = participants.Part.CC) -> None:
         with self.office.database.write() as connection:
-            tickets.add_participant(connection, number, self.person(address).id, added_by=None, now=self.now)
+            participants.add(connection, number, self.person(address).id, part=part, added_by=None, now=self.now)
 
     def token(self, number: int, address: str, purpose: Purpose = Purpose.REPLY) -> str:
         return self.office.rules.tokens.make(purpose, number, self.person(address).id)

@@ -18,8 +18,11 @@ def note_absence(connection: Connection, facts: Facts, number: int) -> None:
     person = facts.person
     if person is None or not _theirs(facts):
         return
+    if person.absence_declared and person.away(facts.now):
+        # They said how long themselves: what they write, or their program, does not change it.
+        return
     if facts.prepared.kind.kind is MailKind.PERSON and person.absent_until is not None:
-        people.update(connection, person.id, absent_until=None)
+        people.update(connection, person.id, absent_until=None, absence_declared=False)
         event(connection, "back", facts, number, actor=person.id)
     if facts.prepared.kind.kind is not MailKind.AUTOMATIC_REPLY:
         return
@@ -29,7 +32,7 @@ def note_absence(connection: Connection, facts: Facts, number: int) -> None:
         return
     zone = ZoneInfo(person.zone) if person.zone else UTC
     until = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-    people.update(connection, person.id, absent_until=until)
+    people.update(connection, person.id, absent_until=until, absence_declared=False)
     event(connection, "absent", facts, number, actor=person.id, until=until.isoformat())
 
 

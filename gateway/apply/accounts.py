@@ -7,13 +7,15 @@ from typing import Literal
 from sqlalchemy.engine import Connection
 
 from gateway.apply import breaker
+from gateway.apply.assigning import for_the_desk, hand_out, tell_requester
 from gateway.apply.caps import LOOK_AGAIN, Asked, count, notice_turn, reminder_turn
 from gateway.apply.change import write_change
 from gateway.apply.posting import Draft, Recipient, Rules, post
-from gateway.apply.telling import Occasion, alert, recipient
+from gateway.apply.telling import Occasion, recipient, tell
 from gateway.desk.actions import Action, Refused, act
+from gateway.desk.changing import differences
 from gateway.desk.days import business_days
-from gateway.desk.notices import Audience
+from gateway.desk.notices import Audience, Letter, Notice
 from gateway.desk.people import Actor, ActorKind
 from gateway.desk.ticket import ACCOUNT_REQUEST, HELD
 from gateway.outbound.leaving import Dropped, Goes
@@ -113,12 +115,7 @@ def account_confirmed(
 
     The letter goes to `address`, else to the one that they wrote from last.
     """
-    for number in own_tickets.unconfirmed(connection, person.id):
-        _sender_confirmed(connection, number, person, rules, now)
-    for number in own_tickets.open_with_tag(connection, person.id, ACCOUNT_REQUEST):
-        _close(connection, number, person, rules, now)
-    for number in own_tickets.open_with_tag(connection, person.id, HELD):
-        _let_in(connection, number, person, rules, now)
+    let_tickets_in(connection, person, rules, now)
     newest = _newest(connection, person.id)
     area = rules.desk.areas.get(newest.ticket.area) if newest else None
     reader = _reader(person, newest, address=address)
@@ -139,6 +136,16 @@ def account_confirmed(
     )
     if post(connection, draft, rules) is not None:
         count(connection, asked, turn, now=now)
+
+
+def let_tickets_in(connection: Connection, person: people.Person, rules: Rules, now: datetime) -> None:
+    """The tickets of somebody who has just proven who they are: nothing about them waits for that any more."""
+    for number in own_tickets.unconfirmed(connection, person.id):
+        _sender_confirmed(connection, number, person, rules, now)
+    for number in own_tickets.open_with_tag(connection, person.id, ACCOUNT_REQUEST):
+        _close(connection, number, person, rules, now)
+    for number in own_tickets.open_with_tag(connection, person.id, HELD):
+        _let_in(connection, number, person, rules, now)
 
 
 def _newest(connection: Connection, person_id: int) -> tickets.KeptTicket | None:
@@ -177,13 +184,26 @@ def _let_in(connection: Connection, number: int, person: people.Person, rules: R
     area = rules.desk.areas.get(kept.ticket.area) or rules.desk.first()
     after = replace(kept.ticket, tags=tuple(tag for tag in kept.ticket.tags if tag != HELD))
     tickets.save(connection, kept.ticket, after, state_kind=area.workflow.state(after.state).kind.value)
-    tickets.write_event(connection, action="let in", actor_kind="system", cause=CAUSE, now=now, ticket_id=number)
+    tickets.write_event(
+        connection,
+        action="let in",
+        actor_kind="system",
+        cause=CAUSE,
+        now=now,
+        ticket_id=number,
+        data=differences(kept.ticket, after),
+    )
     said = messages.first_text(connection, number)
     occasion = Occasion(
         ticket=after, requester=recipient(person), area=area, anchor=f"account {person.id}", now=now, said=said,
         alert="new_ticket",
     )  # fmt: skip
-    alert(connection, Audience.TEAM, occasion, rules)
+    now_in = replace(after, version=after.version + 1)
+    handed = hand_out(connection, now_in, occasion, rules, cause=CAUSE)
+    occasion = occasion if handed is None else replace(occasion, ticket=handed.ticket)
+    team = Notice(Letter.ALERT, Audience.TEAM, {})
+    tell(connection, for_the_desk([team], occasion.ticket, handed), occasion, rules)
+    tell_requester(connection, handed, person, occasion, rules)
 
 
 def _close(connection: Connection, number: int, person: people.Person, rules: Rules, now: datetime) -> None:

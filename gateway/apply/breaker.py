@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.duty import TEAM
 from gateway.apply.posting import Draft, Rules, post
-from gateway.apply.telling import SUPERVISORS, TEAM, recipient
+from gateway.apply.telling import SUPERVISORS, recipient
 from gateway.desk.areas import Area
 from gateway.desk.providers import public
 from gateway.log import get_log
 from gateway.outbound.pace import paced
-from gateway.store import breakers, counts, people, turns
+from gateway.store import breakers, counts, people, tickets, turns
 from gateway.store.breakers import EVERYBODY, Breaker
 from gateway.store.counts import Counted
 
@@ -60,6 +61,14 @@ def trip(connection: Connection, scope: str, reason: Reason, rules: Rules, *, no
         return False
     breakers.hold(connection, scope, after=now)
     turns.give_back(connection, NEW_SENDER, subject=scope, after=now)
+    tickets.write_event(
+        connection,
+        action="breaker on",
+        actor_kind="system",
+        cause="a cap",
+        now=now,
+        data={"scope": scope, "why": str(reason)},
+    )
     log.error("the breaker is on: letters to new senders wait for `gateway breaker release`", reason=str(reason))
     for person, area in _who_can_release(connection, rules, now=now):
         draft = Draft(
@@ -87,6 +96,14 @@ def release(connection: Connection, one: Breaker, rules: Rules, *, by: str, send
     """
     if not breakers.release(connection, one.id, by=by, now=now):
         return 0
+    tickets.write_event(
+        connection,
+        action="breaker released",
+        actor_kind="operator",
+        cause=by,
+        now=now,
+        data={"scope": one.scope, "held": "sent" if send else "dropped"},
+    )
     still_on = [other.scope for other in breakers.on(connection)]
     if EVERYBODY in still_on:
         return 0

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.apply.breaker import held_back
 from gateway.apply.posting import Rules
+from gateway.desk.away import OPEN_END
 from gateway.desk.people import PersonState
 from gateway.desk.providers import public
 from gateway.outbound.leaving import Dropped, Goes, Held, Turn
@@ -64,7 +65,8 @@ def reminder_turn(
     """
     waits = max((one for one in (person.absent_until, asked.muted_until) if one is not None), default=now)
     if waits > now:
-        return waits
+        # Who is away without saying how long may be back tomorrow.
+        return now + LOOK_AGAIN if waits == OPEN_END else waits
     counts.alone(connection, asked.address)
     turn = turns.first_turn(connection, _daily(asked, rules.settings.caps), now=now, window=turns.DAY)
     if turn is None:
@@ -90,6 +92,18 @@ def ticket_has_room(connection: Connection, number: int, rules: Rules, *, now: d
     """Whether one more letter that follows from a mail may go out about this ticket; the caller locks its row."""
     counted = Counted("ticket letter", str(number))
     return counts.sums(connection, [counted], now=now)[counted][1] < rules.settings.caps.letters_per_ticket
+
+
+def count_relayed(connection: Connection, number: int, rules: Rules, *, now: datetime) -> bool:
+    """Count a mail that goes on to the others of a ticket, however many; False when there were too many in a day.
+
+    Two machines that answer each other through us stop by this; what the desk's own people write is counted apart.
+    """
+    counted = Counted("relayed", str(number))
+    if counts.sums(connection, [counted], now=now)[counted][1] >= rules.settings.caps.letters_per_ticket:
+        return False
+    counts.raise_counts(connection, [counted], now=now)
+    return True
 
 
 def count_for_ticket(connection: Connection, number: int, rules: Rules, *, now: datetime) -> bool:

@@ -5,15 +5,19 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.actors import actor_for, standing_of
 from gateway.apply.posting import Rules
+from gateway.apply.sharing import share
 from gateway.apply.telling import Occasion, tell
 from gateway.desk.actions import Change
 from gateway.desk.areas import Area
-from gateway.desk.people import Actor, ActorKind, May, Role, Standing, may
+from gateway.desk.people import Actor
 from gateway.desk.reckoning import timers as reckoned
 from gateway.desk.ticket import Ticket
-from gateway.store import messages, people, surveys, tickets, timers
+from gateway.store import messages, surveys, tickets, timers
 from gateway.store.messages import File
+
+__all__ = ["actor_for", "set_timers", "standing_of", "write_change"]
 
 
 def write_change(
@@ -43,7 +47,7 @@ def write_change(
             messages.NewMessage(
                 ticket_id=before.id,
                 kind=new.kind.value,
-                at=now,
+                at=new.at or now,
                 text=new.text,
                 author_id=actor.person_id,
                 author_address=author_address,
@@ -69,24 +73,9 @@ def write_change(
             ticket_id=before.id,
             data=event.data,
         )
-    tell(connection, change.notices, replace(occasion, ticket=change.ticket), rules)
-
-
-def actor_for(person: people.Person, ticket: Ticket) -> Actor:
-    """What a person may be on a ticket, by their roles in its area and by whose ticket it is.
-
-    The roles of an account that is not active rest.
-    """
-    mine = person.roles_in(ticket.area) if may(person.state, May.ACT) else ()
-    roles = frozenset(Role(role) for role in mine)
-    kind = ActorKind.REQUESTER if person.id == ticket.requester_id and not roles else ActorKind.PERSON
-    return Actor(person.id, kind, roles)
-
-
-def standing_of(connection: Connection, ticket: Ticket) -> Standing:
-    """What the desk knows of the requester; somebody without a row is nobody's customer yet."""
-    person = people.by_id(connection, ticket.requester_id)
-    return Standing() if person is None else Standing(person.state, person.kind)
+    after = replace(occasion, ticket=change.ticket)
+    tell(connection, change.notices, after, rules)
+    share(connection, change.notices, after, rules)
 
 
 def set_timers(connection: Connection, ticket: Ticket, area: Area) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.alerting import commandable
+from gateway.apply.groups import to_attend
 from gateway.apply.posting import Draft, Recipient, Rules, post
 from gateway.desk.areas import Area
 from gateway.desk.digest import next_digest
@@ -45,7 +47,8 @@ def write_digest(connection: Connection, person_id: int, rules: Rules, *, now: d
     if not may(person.state, May.BE_ANSWERED) or person.state == PersonState.PENDING:
         return False
     if person.absent_until is not None and person.absent_until > now:
-        return person.absent_until
+        # They may be back sooner than they said.
+        return min(person.absent_until, now + timedelta(days=1))
     kept = held.held_for(connection, person_id)
     areas = areas_of(person, rules)
     area = areas[0] if areas else rules.desk.areas.get(kept[-1].area if kept else "", rules.desk.first())
@@ -65,6 +68,7 @@ def write_digest(connection: Connection, person_id: int, rules: Rules, *, now: d
             "groups": groups,
             "day": area.calendar.local(now).date(),
             "link": ticket_page(rules.settings.web.public_url),
+            "commands": commandable(rules),
         },
         now=now,
     )
@@ -95,7 +99,9 @@ def _due(
 
     late = views.brief(connection, found(View.OVERDUE, mine), since=ticket.c.due_at, most=MOST)
     yield "overdue", list(late)
-    yield "to_attend", list(views.brief(connection, found(View.ATTEND), since=ticket.c.created_at, most=MOST))
+    for_them, first = to_attend(connection, person, areas)
+    free = found(View.ATTEND, for_them)
+    yield "to_attend", list(views.brief(connection, free, since=ticket.c.created_at, most=MOST, first=first))
     quiet = views.condition(View.QUIET, person_id=person.id, now=now)
     owned = views.all_of(quiet, seen, mine, ticket.c.owner_id.is_not(None))
     yield "quiet", list(views.brief(connection, owned, since=views.HEARD_AT, most=MOST))

@@ -6,17 +6,19 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from gateway.apply.absent import note_absence
+from gateway.apply.assigning import for_the_desk, hand_out, tell_requester
 from gateway.apply.change import set_timers, write_change
-from gateway.apply.first_answer import FirstAnswer, answer_first_mail, first_turn
-from gateway.apply.pieces import already_have_it, anchor, event, keep_mail, remarks
+from gateway.apply.first_answer import Asker, FirstAnswer, answer_first_mail, first_turn
+from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail, kept_files, remarks
 from gateway.apply.posting import Rules
 from gateway.apply.replayed import begin
 from gateway.apply.ruled import area_of, as_given, for_the_event
 from gateway.apply.suspecting import suspected
+from gateway.apply.taking_part import join_by_cc
 from gateway.apply.telling import Occasion, alert, recipient, tell
 from gateway.desk import completeness, courtesy
 from gateway.desk.actions import Action, Audience, Change, Happening, Letter, Refused, act, happen
-from gateway.desk.notices import Alert, Notice
+from gateway.desk.forwarding import forwarded_by
 from gateway.desk.people import Actor, ActorKind, May, PersonState, Role, may
 from gateway.desk.registration import asks_for_account
 from gateway.desk.suspects import suspicion
@@ -54,8 +56,8 @@ def open_ticket(
         state_since=now,
         tags=(*back, STORM) if verdict.storm else back,
     )
-    draft = as_given(connection, draft, given)
-    sure = facts.verified and requester.state != PersonState.PENDING
+    draft = as_given(connection, draft, given, area)
+    sure = _sure(facts, requester)
     change = happen(draft, Happening.RECEIVED, workflow=area.workflow, now=now, verified=sure)
     ticket = begin(connection, change.ticket, facts, door=door, storm=verdict.storm)
     if ticket.area != area.name:
@@ -68,11 +70,17 @@ def open_ticket(
     flags = courtesy.labels(found, area.language)
     keep_mail(connection, number, facts, files, kind="mail", public=True, author=requester.id, flags=flags)
     previous, sibling = verdict.follows, facts.sibling.ticket_id if facts.sibling else None
+    said = for_the_event(ticket, given)
     for other, kind in ((previous, "follow_up"), (sibling, "same_mail"), (verdict.hint, "hint")):
         if other is not None:
             tickets.link(connection, number, other, kind=kind, now=now)
-    said = for_the_event(ticket, given)
-    event(connection, "received", facts, number, actor=requester.id, verified="yes" if facts.verified else "no", **said)
+            said[kind] = str(other)
+    if facts.brought_by is not None:
+        said["requester"] = facts.sender
+    actor = (facts.brought_by or requester).id
+    event(connection, "received", facts, number, actor=actor, verified="yes" if facts.verified else "no", **said)
+    if facts.brought_by is None:
+        join_by_cc(connection, facts, ticket, rules, by=requester)
     near = suspected(connection, ticket, facts, files)
     if not facts.past:
         note_absence(connection, facts, number)
@@ -85,28 +93,40 @@ def open_ticket(
         said=prepared.reply.new_text,
         all_quoted=prepared.reply.all_quoted,
         alert="storm" if verdict.storm else "new_ticket",
-        reason="; ".join(filter(None, (_words_of_hint(verdict), suspicion(near, area.language), remarks(facts)))),
+        reason="; ".join(filter(None, (_words(verdict, facts), suspicion(near, area.language), remarks(facts)))),
         in_reply_to=prepared.mail.message_id,
         references=(prepared.mail.message_id,) if prepared.mail.message_id else (),
+        came=kept_files(files),
         apart=already_have_it(facts),
     )
     answered = _answered(change, requester, judged, facts)
-    turn = first_turn(connection, facts, requester, rules, number=number) if answered else None
+    asker = Asker(person=requester, address=facts.sender, area=area.name, verified=facts.verified)
+    turn = first_turn(connection, asker, rules, number=number, now=now, cause=cause(facts)) if answered else None
     # Only who is told what is missing is waited for.
     missing = _missing(facts, requester, ticket, rules, language) if turn else ()
     waiting = _send_back(connection, ticket, missing, occasion, rules) if missing else ticket
+    handed = None
     if waiting is ticket and not back and not facts.past:
-        notices = [one for one in change.notices if one.to is not Audience.REQUESTER]
-        if ticket.owner_id is not None:
-            # First, so that the owner reads that it is theirs, and not that nobody has it.
-            notices.insert(0, Notice(Letter.ALERT, Audience.OWNER, {"kind": Alert.ASSIGNED.value}))
-        tell(connection, notices, occasion, rules)
-    if facts.sender and not facts.past:
+        handed = None if kept_back(ticket) else hand_out(connection, ticket, occasion, rules, cause=cause(facts))
+        waiting = ticket if handed is None else handed.ticket
+        told = replace(occasion, ticket=waiting)
+        tell(connection, for_the_desk(change.notices, waiting, handed), told, rules)
+    if facts.sender and not facts.past and facts.brought_by is None:
         counts.raise_counts(connection, [Counted("ticket", facts.sender)], now=now)
     if turn:
         hint = courtesy.hint(found, language) if rules.settings.courtesy.hint else ""
-        first = FirstAnswer(requester, turn, previous, missing, hint)
-        answer_first_mail(connection, facts, first, replace(occasion, ticket=waiting), rules)
+        first = FirstAnswer(
+            to=asker,
+            turn=turn,
+            previous=previous,
+            missing=missing,
+            hint=hint,
+            unclear=verdict.unclear,
+            author=prepared.forwarded.author if prepared.forwarded else "",
+        )
+        answer_first_mail(connection, first, replace(occasion, ticket=waiting), rules)
+        if facts.brought_by is None:
+            tell_requester(connection, handed, requester, occasion, rules)
     return number
 
 
@@ -172,10 +192,20 @@ def _tags(facts: Facts, requester: people.Person, rules: Rules) -> tuple[str, ..
         return ()
     if asks_for_account(facts.prepared.mail.subject, own=registration.subjects):
         return (ACCOUNT_REQUEST,)
-    return (HELD,) if registration.policy == "hold" else ()
+    return (HELD,) if registration.policy == "hold" and facts.brought_by is None else ()
 
 
-def _words_of_hint(verdict: NewTicket) -> str:
+def _sure(facts: Facts, requester: people.Person) -> bool:
+    """Whether it is sure who asks. Who forwards a mail answers for its author, once that address was confirmed."""
+    if facts.brought_by is not None:
+        return requester.state == PersonState.ACTIVE
+    return facts.verified and requester.state != PersonState.PENDING
+
+
+def _words(verdict: NewTicket, facts: Facts) -> str:
+    """What the ticket is beside a new one."""
+    if facts.brought_by is not None:
+        return forwarded_by(facts.brought_by.name or facts.brought_by.address, facts.area.language)
     if verdict.follows is not None:
         return f"#{verdict.follows} → follow-up"
     return f"→ #{verdict.hint}?" if verdict.hint is not None else ""
@@ -185,7 +215,7 @@ def register(connection: Connection, facts: Facts) -> people.Person:
     """Make the person of a first mail; one who cannot be identified is a placeholder without an address."""
     sender = facts.prepared.mail.sender
     known = isinstance(sender, Mailbox)
-    return people.register(
+    person = people.register(
         connection,
         wanted=facts.sender,
         name=sender.name[:200] if isinstance(sender, Mailbox) else "",
@@ -194,6 +224,16 @@ def register(connection: Connection, facts: Facts) -> people.Person:
         organisation_id=people.organisation_of(connection, facts.sender) if known else None,
         now=facts.now,
     )
+    tickets.write_event(
+        connection,
+        action="person made",
+        actor_kind="system",
+        cause=cause(facts),
+        now=facts.now,
+        person_id=person.id,
+        data={"state": person.state},
+    )
+    return person
 
 
 def open_parked(connection: Connection, verdict: Parked, facts: Facts, rules: Rules, files: Sequence[File]) -> int:
@@ -228,6 +268,7 @@ def open_parked(connection: Connection, verdict: Parked, facts: Facts, rules: Ru
         now=now,
         alert="parked",
         reason=verdict.why,
+        came=kept_files(files),
     )
     alert(connection, Audience.TEAM, occasion, rules)
     return number

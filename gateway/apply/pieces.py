@@ -8,6 +8,7 @@ from gateway.desk.marks import told
 from gateway.desk.nearness import sketch
 from gateway.inbound.facts import Facts
 from gateway.store import messages, tickets
+from gateway.store.letters import KeptFile
 from gateway.store.messages import File
 
 
@@ -61,6 +62,17 @@ def event(connection: Connection, action: str, facts: Facts, number: int, *, act
         ticket_id=number,
         data=data,
     )
+
+
+def kept_files(files: Sequence[File]) -> tuple[KeptFile, ...]:
+    """The files of a mail as letters carry them."""
+    return tuple(KeptFile(one.name, one.type, one.size, one.sha256) for one in files)
+
+
+def to_send(connection: Connection, number: int, files: Sequence[File], *, author: int | None) -> list[File]:
+    """What of somebody's files goes to the requester: no picture of their signature, nor of what they quote."""
+    before = messages.pictures_before(connection, number, files, author_id=author)
+    return [one for one in files if one.sha256 not in before]
 
 
 def remarks(facts: Facts) -> str:

@@ -10,16 +10,17 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from gateway.desk.areas import Area, Desk
+from gateway.desk.signed import signed_by
 from gateway.inbound.trace import loop_value
 from gateway.outbound import mime
 from gateway.outbound.compose import Composer
 from gateway.outbound.leaving import Goes, Held
-from gateway.outbound.letters import LETTERS, LetterKind
+from gateway.outbound.letters import LETTERS, LetterKind, Priority
 from gateway.settings import Settings
 from gateway.store import letters, tickets
 from gateway.store.letters import KeptFile
 from gateway.threading import links, match
-from gateway.threading.tokens import Purpose, Tokens, letter_number
+from gateway.threading.tokens import Purpose, Tokens, letter_number, turn_of
 
 LONGEST_KEY = 200
 
@@ -63,8 +64,14 @@ class Draft:
     in_reply_to: str = ""
     references: tuple[str, ...] | None = None
     files: Sequence[KeptFile] = ()
+    # Addresses that its Cc names. It goes to none of them: each has a letter of their own.
+    cc: Sequence[str] = ()
     # The number of a message that an answer to this letter confirms.
     confirms: int | None = None
+    # The number of commands that wait for the code in this letter.
+    code: int | None = None
+    # The token that comes back with an answer, of a letter that asks something of its own.
+    answer_token: str = ""
     # Whether the letter asks a pending person to confirm who they are: by an answer, or by its link.
     account: bool = False
     # When it may leave; None: at once.
@@ -93,6 +100,7 @@ def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
             from_name=draft.area.from_name,
             to_address=draft.to.address,
             to_name=draft.to.name,
+            cc=draft.cc,
             reply_to=_reply_to(draft, rules),
             subject=rendered.subject,
             message_id=message_id,
@@ -158,31 +166,38 @@ def _values(draft: Draft, kind: LetterKind, public_url: str) -> dict[str, object
         "level": "",
         "owner": "",
         "author": "",
+        "signature": draft.area.signature,
         "target": "",
         "times": (),
         "best": 0,
     }
     given |= draft.variables
+    if kind.priority is Priority.WORDS and signed_by(str(given["text"]), str(given["author"])):
+        given["author"] = ""
     return {name: given.get(name) for name in kind.variables}
 
 
 def _references(connection: Connection, draft: Draft, token: str, rules: Rules) -> list[str]:
     """The ticket's own signed id first, so that an answer finds its ticket even where a relay replaced ours."""
-    if draft.ticket_id is None:
+    if draft.ticket_id is None and not LETTERS[draft.letter].commands and not draft.answer_token:
         return []
     hostname = rules.settings.server.hostname
     own = [match.message_id("ticket", token, hostname)]
-    confirmation = _confirmation(draft, rules)
+    confirmation = _confirmation(draft, rules) or _commanding(draft, rules)
     if confirmation:
         own.append(match.message_id("confirm", confirmation, hostname))
     known = draft.references
-    if known is None:
+    if known is None and draft.ticket_id is not None:
         known = tuple(tickets.newest_message_ids(connection, draft.ticket_id, most=mime.MOST_REFERENCES - 3))
-    return [own[0], *known, *own[1:]]
+    return [own[0], *(known or ()), *own[1:]]
 
 
 def _confirmation(draft: Draft, rules: Rules) -> str:
     """The token that comes back with an answer and confirms something; empty when there is nothing to confirm."""
+    if draft.answer_token:
+        return draft.answer_token
+    if draft.code is not None:
+        return rules.tokens.make(Purpose.CODE, draft.code, draft.to.person_id)
     if draft.confirms is not None:
         return rules.tokens.make(Purpose.CONFIRM, draft.confirms, draft.to.person_id)
     if draft.account and draft.ticket_id is not None:
@@ -190,11 +205,20 @@ def _confirmation(draft: Draft, rules: Rules) -> str:
     return ""
 
 
+def _commanding(draft: Draft, rules: Rules) -> str:
+    """The token with which an answer may hold commands; empty for letters to customers."""
+    if not LETTERS[draft.letter].commands or not rules.settings.commands.on:
+        return ""
+    turn = turn_of(draft.now.date(), days=rules.settings.commands.token_days)
+    return rules.tokens.make(Purpose.COMMAND, draft.ticket_id or 0, draft.to.person_id, turn=turn)
+
+
 def _reply_to(draft: Draft, rules: Rules) -> str:
     """Where an answer goes; empty when it goes to the From address (or to no ticket)."""
-    if draft.ticket_id is None or draft.area.reply == "plain":
+    token = _confirmation(draft, rules) or _commanding(draft, rules)
+    if draft.area.reply == "plain" or (draft.ticket_id is None and not token):
         return ""
-    token = _confirmation(draft, rules) or rules.tokens.make(Purpose.REPLY, draft.ticket_id, draft.to.person_id)
+    token = token or rules.tokens.make(Purpose.REPLY, draft.ticket_id or 0, draft.to.person_id)
     return _with_token(draft.area, token, rules)
 
 

@@ -14,6 +14,7 @@ from gateway.apply.posting import Recipient, Rules
 from gateway.apply.telling import Occasion, recipient
 from gateway.desk.actions import Action, Refused, act
 from gateway.desk.areas import Area
+from gateway.desk.changing import differences
 from gateway.desk.people import Actor, ActorKind, Role
 from gateway.desk.ticket import Ticket
 from gateway.inbound.facts import Facts
@@ -49,7 +50,7 @@ def begin(connection: Connection, new: Ticket, facts: Facts, *, door: Area, stor
         workflow = door.workflow
     tickets.save(connection, before, after, state_kind=workflow.state(after.state).kind.value)
     tickets.readdress(connection, before.id, facts.sender)
-    event(connection, "read_after_all", facts, before.id, actor=None)
+    event(connection, "read_after_all", facts, before.id, actor=None, **differences(before, after))
     return replace(after, version=before.version + 1)
 
 

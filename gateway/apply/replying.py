@@ -6,14 +6,19 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from gateway.apply.absent import note_absence
+from gateway.apply.alerting import called
+from gateway.apply.assigning import comes_in_late, hand_out_late, without_team
 from gateway.apply.caps import Asked, answer_turn, count, count_for_ticket, new_sender, ticket_has_room
 from gateway.apply.change import actor_for, standing_of, write_change
+from gateway.apply.groups import in_its_group
 from gateway.apply.mute import muted
-from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail, remarks
+from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail, kept_files, remarks, to_send
 from gateway.apply.posting import Recipient, Rules
-from gateway.apply.telling import Occasion, alert, recipient, write_to
+from gateway.apply.sharing import relay
+from gateway.apply.taking_part import join_by_cc, leave
+from gateway.apply.telling import Occasion, alert, recipient, sees, write_to
 from gateway.desk import courtesy
-from gateway.desk.actions import Action, Audience, Change, Happening, Refused, act, happen
+from gateway.desk.actions import Action, Alert, Audience, Change, Happening, Refused, act, happen
 from gateway.desk.people import Actor, ActorKind, Standing
 from gateway.desk.ticket import HELD
 from gateway.inbound.classify import MailKind
@@ -21,8 +26,8 @@ from gateway.inbound.facts import Facts, Relation
 from gateway.inbound.verdicts import Entry, Judged, Reply
 from gateway.outbound.leaving import Dropped, Turn
 from gateway.store import messages, people, tickets
-from gateway.store.letters import KeptFile
 from gateway.store.messages import File
+from gateway.threading.own_words import own_words, without_signature
 
 # Entries that the customer's side of the conversation shows.
 _PUBLIC = frozenset({Entry.MESSAGE, Entry.UNVERIFIED, Entry.RELAYED})
@@ -33,6 +38,8 @@ _KINDS = {
     Entry.PENDING_NOTE: "pending note",
     Entry.FOLDED: "automatic",
     Entry.CONFIRMATION: "automatic",
+    Entry.ASIDE: "note",
+    Entry.LEFT: "automatic",
 }
 
 
@@ -47,21 +54,27 @@ def add_reply(
         verdict = replace(verdict, entry=Entry.INTERNAL)
     # Nobody of the desk hears of a ticket that is held, or of what was said long ago.
     held = HELD in kept.ticket.tags or facts.past
-    occasion = _occasion(connection, kept, facts)
+    occasion = _occasion(connection, kept, facts, files)
     advice = ""
+    words = own_words(facts.prepared.reply, person.name if person else "")
+    sent = to_send(connection, kept.ticket.id, files, author=person.id if person else None)
     match verdict.entry:
+        case Entry.RELAYED if not (words or sent):
+            # Nothing of their own is in it: what it quotes is for nobody.
+            entry = Entry.INTERNAL
         case Entry.RELAYED:
-            words = facts.prepared.reply.new_text
             advice = _advice(words, facts, rules)
             room = ticket_has_room(connection, kept.ticket.id, rules, now=facts.now)
             if not advice and room and _answer(connection, kept, facts, occasion, rules, words=words, files=files):
+                note_absence(connection, facts, kept.ticket.id)
                 return
             entry = Entry.PENDING_NOTE
         case Entry.PENDING_NOTE:
-            advice = _advice(facts.prepared.reply.new_text, facts, rules)
+            advice = _advice(words, facts, rules)
             entry = verdict.entry
         case Entry.CONFIRMATION if (note := facts.pending_note) is not None:
-            done = _answer(connection, kept, facts, occasion, rules, words=note.text, files=note.files, note=note)
+            words = without_signature(note.text, person.name if person else "")
+            done = _answer(connection, kept, facts, occasion, rules, words=words, files=note.files, note=note)
             entry = Entry.CONFIRMATION if done else Entry.INTERNAL
         case entry:
             pass
@@ -74,7 +87,7 @@ def add_reply(
         public=entry in _PUBLIC,
         author=person.id if person else None,
         flag="" if entry is Entry.MESSAGE else entry.value,
-        flags=_impolite(facts),
+        flags=_flags(entry, facts),
     )
     event(connection, "mail", facts, kept.ticket.id, actor=person.id if person else None, entry=entry.value)
     if facts.past:
@@ -88,11 +101,28 @@ def add_reply(
             kept.ticket, Happening.CUSTOMER_REPLIED, workflow=facts.area.workflow, now=facts.now, verified=verified
         )
         told = replace(occasion, alert="customer_replied" if verified else "unverified_reply")
-        actor = Actor(person.id if person else None, ActorKind.REQUESTER)
+        by_requester = facts.relation is not Relation.PARTICIPANT
+        actor = Actor(person.id if person else None, ActorKind.REQUESTER if by_requester else ActorKind.PARTICIPANT)
         if quiet:
             change = replace(change, notices=())
+        elif not by_requester:
+            # What goes back by itself goes to who wrote, and the requester did not.
+            change = replace(change, notices=tuple(one for one in change.notices if one.to is not Audience.REQUESTER))
+        if verified and facts.relation is Relation.REQUESTER and person is not None:
+            join_by_cc(connection, facts, kept.ticket, rules, by=person)
         change, told = _answered(connection, change, told, judged, facts, rules)
-        write_change(connection, change, told, rules, before=kept.ticket, actor=actor, cause=cause(facts))
+        late = verified and not quiet and comes_in_late(kept.ticket, change, facts.area)
+        written = without_team(change) if late else change
+        write_change(connection, written, told, rules, before=kept.ticket, actor=actor, cause=cause(facts))
+        if late:
+            hand_out_late(connection, change, told, rules, cause=cause(facts))
+        if verified and not quiet and verdict.action is None:
+            relay(connection, facts, message, occasion, rules)
+    elif entry is Entry.LEFT:
+        leave(connection, facts, judged, occasion, rules)
+    elif entry is Entry.ASIDE and not quiet:
+        kind = Alert.ASIDE if facts.verified else Alert.UNVERIFIED_REPLY
+        alert(connection, Audience.OWNER, replace(occasion, alert=kind.value), rules)
     elif entry is Entry.PENDING_NOTE and person is not None and facts.prepared.kind.kind is MailKind.PERSON:
         # A machine that writes in an agent's name confirms it too: it is asked only so often about a ticket.
         if not count_for_ticket(connection, kept.ticket.id, rules, now=facts.now):
@@ -105,8 +135,10 @@ def add_reply(
             rules,
             confirms=message,
             kind="discourteous" if advice and verdict.entry is Entry.RELAYED else "pending_note",
+            # Anybody of the area can name a ticket that its workflow does not show them.
+            subject=kept.ticket.subject if sees(person, occasion) else "",
             reason=advice,
-            requester=facts.sender,
+            writer=facts.sender,
             received_at=facts.now,
         )
     elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY) and not quiet:
@@ -150,6 +182,11 @@ def _answered(
     return replace(change, notices=others), told
 
 
+def _flags(entry: Entry, facts: Facts) -> tuple[str, ...]:
+    unproven = ("unverified",) if entry is Entry.ASIDE and not facts.verified else ()
+    return (*_impolite(facts), *unproven)
+
+
 def _impolite(facts: Facts) -> tuple[str, ...]:
     """What the desk is shown of how a customer's reply reads; its subject is only the ticket's again."""
     if facts.prepared.kind.kind is not MailKind.PERSON or facts.relation is Relation.AGENT:
@@ -183,7 +220,7 @@ def _answer(
     """
     person, claimed = facts.person, facts.prepared.claimed
     assert person is not None, "only somebody known answers for the desk"
-    actor = actor_for(person, kept.ticket)
+    actor = in_its_group(connection, actor_for(person, kept.ticket), kept.ticket, facts.area)
     workflow = facts.area.workflow
     change = act(
         kept.ticket,
@@ -199,6 +236,7 @@ def _answer(
         return False
     if note is None:
         tickets.know_message_ids(connection, kept.ticket.id, (facts.prepared.mail.message_id,))
+        join_by_cc(connection, facts, kept.ticket, rules, by=person)
     else:
         messages.confirm(connection, note.id)
         change = replace(change, message=None)
@@ -207,7 +245,7 @@ def _answer(
         occasion,
         said=words,
         author=person.name,
-        files=tuple(KeptFile(one.name, one.type, one.size, one.sha256) for one in files),
+        files=kept_files(to_send(connection, kept.ticket.id, files, author=person.id)),
         in_reply_to="",
     )
     write_change(
@@ -225,7 +263,7 @@ def _answer(
     return True
 
 
-def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts) -> Occasion:
+def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts, files: Sequence[File]) -> Occasion:
     requester = people.by_id(connection, kept.ticket.requester_id)
     reader = recipient(requester, address=kept.requester_address) if requester else Recipient(0, "")
     return Occasion(
@@ -238,5 +276,13 @@ def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts) ->
         all_quoted=facts.prepared.reply.all_quoted,
         reason=remarks(facts),
         in_reply_to=facts.prepared.mail.message_id,
+        writer="" if facts.sender == reader.address else _written_by(facts),
+        came=kept_files(files),
         apart=already_have_it(facts),
     )
+
+
+def _written_by(facts: Facts) -> str:
+    """As they are known here: what a mail calls its sender is anybody's word."""
+    name = facts.person.name if facts.person else ""
+    return called(Recipient(0, facts.sender, name))

@@ -8,7 +8,7 @@ from gateway.apply.posting import Rules
 from gateway.desk.areas import Area
 from gateway.desk.people import May, may
 from gateway.desk.rules import Given
-from gateway.desk.ticket import Nature, Ticket
+from gateway.desk.ticket import Field, Nature, Ticket, with_fields
 from gateway.inbound.facts import Facts
 from gateway.inbound.verdicts import NewTicket
 from gateway.store import people
@@ -23,12 +23,13 @@ def area_of(verdict: NewTicket, facts: Facts, rules: Rules) -> Area:
     return facts.area if verdict.follows is not None else rules.desk.areas.get(wanted, facts.area)
 
 
-def as_given(connection: Connection, draft: Ticket, given: Given) -> Ticket:
-    """The ticket with the fields, tags and owner that the rules give; an owner who has no role in its area is none."""
+def as_given(connection: Connection, draft: Ticket, given: Given, area: Area) -> Ticket:
+    """The ticket with what the rules give it; an owner without a role in its area is none, nor is another's group."""
     fields = given.fields
     nature = fields.get("nature")
+    group = area.groups.get(fields.get("group", ""))
     return replace(
-        draft,
+        with_fields(draft, **{Field.GROUP: group.name}) if group is not None else draft,
         category=fields.get("category", draft.category),
         nature=Nature(nature) if nature else draft.nature,
         classification=fields.get("classification", draft.classification),
@@ -44,6 +45,8 @@ def for_the_event(ticket: Ticket, given: Given) -> dict[str, str]:
     said = {"rules": ", ".join(given.rules)} if given.rules else {}
     if "owner" in given.fields and ticket.owner_id is None:
         said["no_role_here"] = given.fields["owner"]
+    if "group" in given.fields and not ticket.field(Field.GROUP):
+        said["no_group_here"] = given.fields["group"]
     return said
 
 

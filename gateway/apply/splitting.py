@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.assigning import for_the_desk, hand_out
 from gateway.apply.change import set_timers
 from gateway.apply.posting import Rules
 from gateway.apply.telling import Occasion, tell
 from gateway.desk.actions import Happening, happen
 from gateway.desk.change import LinkKind, Split
+from gateway.desk.notices import Audience
 from gateway.desk.people import Actor
 from gateway.desk.ticket import Ticket
 from gateway.store import messages, tickets
@@ -66,5 +68,9 @@ def split_off(
         data={"split_from": str(source.id)},
     )
     about = replace(occasion, ticket=ticket, anchor=f"split {number}", said=split.text, alert="new_ticket")
-    tell(connection, change.notices, about, rules)
+    handed = hand_out(connection, ticket, about, rules, cause=cause)
+    requester = [one for one in change.notices if one.to is Audience.REQUESTER]
+    requester += [] if handed is None else handed.to_requester
+    about = about if handed is None else replace(about, ticket=handed.ticket)
+    tell(connection, [*for_the_desk(change.notices, about.ticket, handed), *requester], about, rules)
     return number

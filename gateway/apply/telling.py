@@ -1,57 +1,43 @@
 """Who reads a notice, and the letters that follow from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from typing import cast
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.alerting import attached, commandable
 from gateway.apply.budget import waits
+from gateway.apply.company import copies
+from gateway.apply.duty import owner_of, team_of, why_told
+from gateway.apply.occasions import Occasion
 from gateway.apply.posting import Draft, Recipient, Rules, post
-from gateway.desk.areas import Area
-from gateway.desk.business_time import next_opening, open_at
-from gateway.desk.notices import Audience, Letter, Notice
-from gateway.desk.people import ActorKind, PersonState, Role
-from gateway.desk.reckoning import closing_at, due_of
+from gateway.apply.saying import opening, promised_times, variables_of
+from gateway.desk.notices import Alert, Audience, Letter, Notice, shared
+from gateway.desk.people import PersonState, Role
 from gateway.desk.ticket import Field, Ticket
-from gateway.desk.verbs import Action
-from gateway.desk.words import in_language
 from gateway.outbound.leaving import Goes, Held
 from gateway.outbound.letters import LETTERS
 from gateway.store import people
 from gateway.store.letters import KeptFile
 from gateway.threading.links import request_link
 
-TEAM = frozenset({"agent", "supervisor"})
+__all__ = [
+    "SUPERVISORS",
+    "Occasion",
+    "alert",
+    "opening",
+    "opening_its_page",
+    "promised_times",
+    "readers",
+    "recipient",
+    "sees",
+    "tell",
+    "variables_of",
+    "write_to",
+]
+
 SUPERVISORS = frozenset({"supervisor", "administrator"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
-    """What the letters of one change have in common. `anchor` names its cause; `said` is the text that goes with it.
-
-    `apart` holds addresses that get no letter: those who stood in To or Cc of the mail have it already.
-    """
-
-    ticket: Ticket
-    requester: Recipient
-    area: Area
-    anchor: str
-    now: datetime
-    said: str = ""
-    # The mail says nothing new: all of it is quoted.
-    all_quoted: bool = False
-    alert: str = "customer_replied"
-    reason: str = ""
-    author: str = ""
-    in_reply_to: str = ""
-    references: tuple[str, ...] | None = None
-    files: Sequence[KeptFile] = ()
-    apart: frozenset[str] = frozenset()
-    # When the ticket closes by itself, where that is not as its timers say.
-    closes_at: datetime | None = None
-    # When a letter to the requester that nobody wrote by hand may leave; None: at once.
-    turn: Goes | Held | None = None
 
 
 def tell(connection: Connection, notices: Iterable[Notice], occasion: Occasion, rules: Rules) -> int:
@@ -60,24 +46,49 @@ def tell(connection: Connection, notices: Iterable[Notice], occasion: Occasion, 
     for notice in notices:
         if _stopped(notice, occasion.ticket):
             continue
-        for reader in readers(connection, notice.to, occasion, level=notice.variables.get("level_name")):
+        kind = str(notice.variables.get("kind") or occasion.alert)
+        level = notice.variables.get("level_name")
+        for reader in readers(connection, notice.to, occasion, level=level, stand_in=kind != Alert.ASSIGNED):
             if reader.address in occasion.apart:
                 continue
-            kind = str(notice.variables.get("kind") or occasion.alert)
             ticket, now = occasion.ticket.id, occasion.now
             if waits(connection, notice, reader, rules, kind=kind, area=occasion.area, ticket_id=ticket, now=now):
                 continue
-            values = variables_of(connection, notice, occasion, reader)
+            values = variables_of(connection, notice, occasion, reader, commands=commandable(rules))
+            if notice.to is Audience.OWNER:
+                values["reason"] = _with_why(connection, str(values["reason"]), occasion, reader)
             by_itself = LETTERS[notice.letter.value].auto_submitted is not None
             if notice.to is Audience.REQUESTER and by_itself and not occasion.ticket.verified:
                 # To somebody who has not proven who they are, no word of their mail goes back (RULES 5).
                 reader, values["subject"] = replace(reader, name=""), ""
-            files = occasion.files if notice.letter is Letter.ANSWER else ()
+            files: Sequence[KeptFile] = ()
+            if notice.letter is Letter.ALERT:
+                files = _with_the_alert(values, rules)
+            elif notice.to is Audience.REQUESTER and (values["text"] or notice.letter is Letter.ANSWER):
+                files = occasion.files
             draft = _draft(notice.letter.value, reader, occasion, values, files)
             if notice.to is Audience.REQUESTER:
-                draft = replace(_opening_its_page(connection, draft, occasion, rules), turn=occasion.turn)
+                draft = replace(opening_its_page(connection, draft, occasion, rules), turn=occasion.turn)
+                if shared(notice):
+                    cc = copies(connection, occasion.ticket, occasion.requester, reader, rules)
+                    draft = replace(draft, cc=cc)
             written += post(connection, draft, rules) is not None
     return written
+
+
+def _with_why(connection: Connection, reason: str, occasion: Occasion, reader: Recipient) -> str:
+    """The reason, and for who stands in for the owner that they are away."""
+    ticket, area, language = occasion.ticket, occasion.area, reader.language or occasion.area.language
+    why = why_told(connection, ticket, area, reader=reader.person_id, language=language, now=occasion.now)
+    return "; ".join(filter(None, (reason, why)))
+
+
+def _with_the_alert(values: dict[str, object], rules: Rules) -> Sequence[KeptFile]:
+    """The files that an alert carries, its values said accordingly."""
+    listed = cast("Sequence[KeptFile]", values["kept_files"])
+    files = attached(Alert(str(values["kind"])), listed, rules.settings)
+    values["attached"] = bool(files)
+    return files
 
 
 def alert(connection: Connection, to: Audience, occasion: Occasion, rules: Rules) -> int:
@@ -100,14 +111,17 @@ def write_to(
     """One letter to one person, at its turn; an answer confirms the message `confirms`, or who they are."""
     draft = _draft(letter, reader, occasion, {"subject": occasion.ticket.subject} | values, ())
     if letter != "alert" and reader.person_id == occasion.ticket.requester_id:
-        draft = _opening_its_page(connection, draft, occasion, rules)
+        draft = opening_its_page(connection, draft, occasion, rules)
     return post(connection, replace(draft, confirms=confirms, account=account, turn=turn), rules)
 
 
-def readers(connection: Connection, audience: Audience, occasion: Occasion, *, level: object = None) -> list[Recipient]:
+def readers(
+    connection: Connection, audience: Audience, occasion: Occasion, *, level: object = None, stand_in: bool = True
+) -> list[Recipient]:
     """Who reads a letter to this audience; to a level of the ladder: its people, or where it has none supervisors.
 
-    Of the team only those who may see the ticket in its state.
+    Of the team only those who may see the ticket in its state; while nobody of its group has it, only they. With
+    `stand_in` the team reads what the owner does not while they are away.
     """
     if audience is Audience.LEVEL:
         members = occasion.area.levels.get(str(level), ())
@@ -119,16 +133,18 @@ def readers(connection: Connection, audience: Audience, occasion: Occasion, *, l
         case Audience.REQUESTER:
             return [occasion.requester] if occasion.requester.address else []
         case Audience.OWNER if occasion.ticket.owner_id is not None:
-            numbers = [occasion.ticket.owner_id]
+            only = [occasion.ticket.owner_id]
+            numbers = owner_of(connection, occasion.ticket, occasion.area, now=occasion.now) if stand_in else only
         case Audience.SUPERVISORS:
             numbers = people.team(connection, occasion.area.name, roles=SUPERVISORS, now=occasion.now)
         case _:
-            numbers = people.team(connection, occasion.area.name, roles=TEAM, now=occasion.now)
+            numbers = team_of(connection, occasion.ticket, occasion.area, now=occasion.now)
     found = (people.by_id(connection, number) for number in numbers)
-    return [recipient(person) for person in found if person is not None and person.address and _sees(person, occasion)]
+    return [recipient(person) for person in found if person is not None and person.address and sees(person, occasion)]
 
 
-def _sees(person: people.Person, occasion: Occasion) -> bool:
+def sees(person: people.Person, occasion: Occasion) -> bool:
+    """Whether somebody of the desk may see the ticket in its state: its owner, or who its workflow shows it."""
     roles = frozenset(Role(role) for role in person.roles_in(occasion.area.name))
     return person.id == occasion.ticket.owner_id or occasion.area.workflow.visible(occasion.ticket.state, roles)
 
@@ -161,7 +177,7 @@ def _stopped(notice: Notice, ticket: Ticket) -> bool:
     return LETTERS[notice.letter.value].auto_submitted is not None and not notice.variables.get("text")
 
 
-def _opening_its_page(connection: Connection, draft: Draft, occasion: Occasion, rules: Rules) -> Draft:
+def opening_its_page(connection: Connection, draft: Draft, occasion: Occasion, rules: Rules) -> Draft:
     """The letter with a link that opens the ticket's page without signing in.
 
     Only for a requester of whom it is sure that they asked: to others it would show what a forged sender wrote.
@@ -174,69 +190,3 @@ def _opening_its_page(connection: Connection, draft: Draft, occasion: Occasion, 
         return draft
     link = request_link(rules.tokens.keys, url, person.id, ticket.id, now=occasion.now)
     return replace(draft, variables={**draft.variables, "link": link})
-
-
-def variables_of(connection: Connection, notice: Notice, occasion: Occasion, reader: Recipient) -> dict[str, object]:
-    """What the letter of a notice gets that differs from ticket to ticket, said in its reader's language."""
-    language = reader.language or occasion.area.language
-    said = {
-        name: words if words is None or isinstance(words, datetime) else in_language(words, language)
-        for name, words in notice.variables.items()
-    }
-    ticket, area = occasion.ticket, occasion.area
-    workflow, calendar = area.workflow, area.calendar
-    values: dict[str, object] = {
-        "subject": ticket.subject,
-        # What goes with the change is for the desk; to the requester only what the change says is for them.
-        "text": "" if notice.to is Audience.REQUESTER else occasion.said,
-        "all_quoted": occasion.all_quoted,
-        "author": occasion.author,
-        "reason": occasion.reason,
-        "received_at": ticket.created_at,
-        "missing": (),
-    }
-    if notice.letter is Letter.ALERT:
-        values["kind"] = occasion.alert
-        values["requester"] = occasion.requester.name or occasion.requester.address
-    wanted = LETTERS[notice.letter.value].variables
-    if "closes_at" in wanted:
-        closes_at = closing_at(ticket, workflow=workflow, calendar=calendar)
-        values["closes_at"] = occasion.closes_at or closes_at
-    if "reopen_until" in wanted:
-        values["reopen_until"] = None if workflow.grace is None else occasion.now + workflow.grace
-    if "opens_at" in wanted:
-        values["opens_at"] = opening(area, occasion.now)
-    if "times" in wanted:
-        values["times"] = promised_times(ticket, area, language, now=occasion.now)
-    if "owner" in wanted:
-        owner = None if ticket.owner_id is None else people.by_id(connection, ticket.owner_id)
-        values["owner"] = owner.name if owner is not None else ""
-    if "best" in wanted:
-        survey = workflow.survey_for(ticket.nature or "")
-        offered = survey is not None and workflow.transition(Action.SURVEY, ticket.state, _CUSTOMER) is not None
-        values["best"] = survey.best if survey is not None and offered else 0
-        values["question"] = in_language(survey.question, language) if survey is not None and offered else ""
-    if "due_at" in wanted:
-        values |= {"due_at": ticket.due_at, "queue": ticket.queue_place, "difficulty": ticket.difficulty}
-    if "target" in wanted and (target := workflow.target_of(str(notice.variables.get("timer", "")))) is not None:
-        values["target"] = in_language(target.labels, language)
-        values["due_at"] = due_of(target.rule, ticket, calendar=calendar).due_at
-    return values | said
-
-
-def opening(area: Area, now: datetime) -> datetime | None:
-    """When the area opens; None when it is open now."""
-    return None if open_at(area.calendar, now) else next_opening(area.calendar, now)
-
-
-def promised_times(ticket: Ticket, area: Area, language: str, *, now: datetime) -> list[tuple[str, datetime]]:
-    """What the desk promises for the ticket as it is now and is still to come, as pairs of what and when."""
-    promised = (
-        (in_language(target.labels, language), due_of(target.rule, ticket, calendar=area.calendar).due_at)
-        for target in area.workflow.targets
-        if target.rule.concerns(ticket)
-    )
-    return [(what, at) for what, at in promised if at > now]
-
-
-_CUSTOMER = frozenset({ActorKind.REQUESTER})

@@ -52,6 +52,15 @@ def letter_failed(
     suppressed = _count(connection, letter, failure, rules, now=now)
     if suppressed:
         log.warning("no letters go to this address any more", to=masked(letter.to_address), letter=f"l-{letter.id}")
+        tickets.write_event(
+            connection,
+            action="suppressed",
+            actor_kind="system",
+            cause=cause,
+            now=now,
+            person_id=letter.person_id,
+            data={"address": letter.to_address, "letter": f"l-{letter.id}", "why": failure.cause.value},
+        )
     kept = tickets.find(connection, letter.ticket_id) if letter.ticket_id else None
     if kept is None:
         return

@@ -7,14 +7,30 @@ from typing import assert_never
 from sqlalchemy.engine import Connection
 
 from gateway.apply.accounts import confirm
+from gateway.apply.commanding import command
+from gateway.apply.forwarding import open_forwarded
+from gateway.apply.joining import answer_wish
 from gateway.apply.opening import open_parked, open_ticket
+from gateway.apply.own_commanding import obey
 from gateway.apply.pieces import cause
 from gateway.apply.posting import Rules
 from gateway.apply.replayed import settle
 from gateway.apply.replying import add_reply
 from gateway.apply.reporting import mark_letter, refuse
 from gateway.inbound.facts import Facts
-from gateway.inbound.verdicts import Automatic, Duplicate, Judged, NewTicket, Parked, Rejected, Reply, Report
+from gateway.inbound.verdicts import (
+    Automatic,
+    Command,
+    Duplicate,
+    Joins,
+    Judged,
+    NewTicket,
+    OwnWish,
+    Parked,
+    Rejected,
+    Reply,
+    Report,
+)
 from gateway.store import judgements, people, tickets
 from gateway.store.messages import File
 
@@ -34,10 +50,22 @@ def apply_verdict(connection: Connection, judged: Judged, facts: Facts, rules: R
         confirm(connection, facts.person.id, rules, by="mail", now=facts.now, cause=cause(facts), address=facts.sender)
         facts = _as_it_is_now(connection, facts)
     match judged.verdict:
+        case NewTicket(forwarded=True) as verdict:
+            number = open_forwarded(connection, verdict, judged, facts, rules, files)
         case NewTicket() as verdict:
             number = open_ticket(connection, verdict, judged, facts, rules, files)
         case Reply(ticket_id=number):
             add_reply(connection, judged.verdict, judged, facts, rules, files)
+        case Command():
+            number = command(connection, judged.verdict, facts, rules, files)
+        case OwnWish(ticket_id=number):
+            why = obey(connection, judged.verdict, judged, facts, rules)
+            judged = replace(judged, reasons=(*judged.reasons, why) if why else judged.reasons)
+        case Joins() as verdict:
+            number = None
+            answer_wish(
+                connection, verdict.number, rules, yes=verdict.yes, by="mail", cause=cause(facts), now=facts.now
+            )
         case Report(ticket_id=number):
             mark_letter(connection, judged.verdict, facts, rules)
         case Rejected() as verdict:

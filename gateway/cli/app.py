@@ -1,54 +1,83 @@
-"""The command line as a whole: which commands there are."""
+"""The command line as a whole: which commands there are. A command's module is read when it is asked for."""
+
+from collections.abc import Mapping
+from importlib import import_module
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from gateway.cli import desk, mail, service, view
-from gateway.cli.breaker import breaker
-from gateway.cli.calendars import calendars
-from gateway.cli.demo import demo
-from gateway.cli.letters import letters
-from gateway.cli.mailboxes import mailboxes, rescue
-from gateway.cli.people import people
-from gateway.cli.suppressions import suppressions
-from gateway.cli.workflows import workflow
+COMMANDS: Mapping[str, str] = {
+    "run": "service.run",
+    "check": "service.check",
+    "init": "service.init",
+    "fsck": "service.fsck",
+    "ingest": "mail.ingest",
+    "explain": "mail.explain",
+    "reply-text": "mail.reply_text",
+    "replay": "mail.replay",
+    "promote": "mail.promote",
+    "mails": "view.mails",
+    "tickets": "view.tickets",
+    "ticket": "view.ticket",
+    "outbox": "view.outbox",
+    "forecast": "view.forecast",
+    "log": "event_log.log",
+    "report": "report.report",
+    "mailboxes": "mailboxes.mailboxes",
+    "rescue": "mailboxes.rescue",
+    "act": "desk.act",
+    "announce": "desk.announce",
+    "person": "desk.person",
+    "merge-people": "people.merge_people",
+    "organisation": "organisations.organisation",
+    "organisations": "organisations.organisations",
+    "calendars": "calendars.calendars",
+    "work": "service.work",
+    "tick": "service.tick",
+    "send": "service.send",
+    "demo": "demo.demo",
+    "breaker": "breaker.breaker",
+    "people": "people.people",
+    "suppressions": "suppressions.suppressions",
+    "workflow": "workflows.workflow",
+    "letters": "letters.letters",
+}
+"""Name → module of this package and what in it is the command, or the group of commands; in the order of the help."""
+
+
+class OnDemand(TyperGroup):
+    """The commands of the table, each made when it is asked for: nobody waits for what the others need."""
+
+    def list_commands(self, ctx: object) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, found = COMMANDS[cmd_name].partition(".")
+        command = getattr(import_module(f"gateway.cli.{module}"), found)
+        if not isinstance(command, typer.Typer):
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            alone.command(name=cmd_name)(command)
+            command = alone
+        made = get_command(command)
+        made.name = cmd_name
+        return made  # type: ignore[return-value]
+
 
 app = typer.Typer(
-    help="Mail in, ticket, letter out.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    cls=OnDemand,
+    help="Mail in, ticket, letter out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
-for command in (
-    service.run,
-    service.check,
-    service.init,
-    service.fsck,
-    mail.ingest,
-    mail.explain,
-    mail.reply_text,
-    mail.replay,
-    mail.promote,
-    view.mails,
-    view.tickets,
-    view.ticket,
-    view.outbox,
-    view.forecast,
-    mailboxes,
-    rescue,
-    desk.act,
-    desk.announce,
-    desk.person,
-    desk.organisation,
-    calendars,
-    service.work,
-    service.tick,
-    service.send,
-    demo,
-):
-    app.command(name=command.__name__.replace("_", "-"))(command)
 
-app.add_typer(breaker, name="breaker")
-app.add_typer(people, name="people")
-app.add_typer(suppressions, name="suppressions")
-app.add_typer(workflow, name="workflow")
-app.add_typer(letters, name="letters")
+
+@app.callback()
+def gateway() -> None:
+    """Mail in, ticket, letter out."""
 
 
 def run() -> None:

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.common import AsJson, SettingsFile, now, opened, out, show, told
+from gateway.cli.common import AsJson, SettingsFile, by_hand, now, opened, out, show, told
 from gateway.errors import GatewayError
 from gateway.work import breaker as breaking
 
-breaker = typer.Typer(help="Letters to new senders that wait for a decision.", invoke_without_command=True)
+breaker = typer.Typer(
+    add_completion=False, help="Letters to new senders that wait for a decision.", invoke_without_command=True
+)
 
 
 @breaker.callback()
@@ -38,9 +40,7 @@ def release(
 ) -> None:
     """Answer new senders again, and send what waits, little by little."""
     with told(), opened(settings) as office:
-        count, letters = breaking.release(
-            office, domain=domain.casefold(), send=not drop, by="the command line", now=now()
-        )
+        count, letters = breaking.release(office, domain=domain.casefold(), send=not drop, by=by_hand(), now=now())
         if not count:
             raise GatewayError(f"no breaker is on{f' for {domain}' if domain else ''}; `gateway breaker` lists them")
         done = "dropped" if drop else "let go, at half the pace of [caps] new_senders"

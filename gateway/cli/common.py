@@ -1,6 +1,8 @@
 """What the commands share: the settings option, how the office is opened, and how rows and errors are shown."""
 
 import json
+import os
+import pwd
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,6 +31,18 @@ err = Console(stderr=True, highlight=False)
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def by_hand() -> str:
+    """The cause that events of a command have: that it was one, and of which account of this machine."""
+    number = os.getuid()
+    try:
+        account = pwd.getpwuid(number).pw_name
+    except KeyError:
+        # A container may run as a number that no account has.
+        account = str(number)
+    behind = os.environ.get("SUDO_USER", "")
+    return f"the command line: {behind} as {account}" if behind else f"the command line: {account}"
 
 
 def loaded(path: Path | None) -> Loaded:

@@ -44,7 +44,7 @@ def write(mail: Writes, letter: Letter | None, *, number: int, now: datetime) ->
     """The mail, in answer to the letter if there is one. The number keeps its Message-ID apart."""
     domain = mail.by.address.rpartition("@")[2]
     message = EmailMessage(policy=policy.SMTP)
-    message["Authentication-Results"] = f"{BORDER}; dmarc=pass header.from={domain}"
+    message["Authentication-Results"] = f"{BORDER}; dmarc=pass header.from={domain}; dkim=pass header.d={domain}"
     for name, value in mail.headers.items():
         message[name] = value
     message["Date"] = format_datetime(now)

@@ -7,18 +7,14 @@ from gateway.cli.common import now
 from gateway.cli.demo_desk import DemoDesk
 from gateway.cli.demo_mail import Letter, write
 from gateway.cli.demo_show import Screen
-from gateway.cli.demo_step import Comes, Decides, Somebody, Step, Waits, Writes
+from gateway.cli.demo_step import Comes, Somebody, Step, Waits, Writes
 from gateway.cli.demo_story import MARTA, PEOPLE
-from gateway.desk.actions import Refused
 from gateway.desk.days import business_days
-from gateway.desk.words import Labels, in_language
-from gateway.errors import GatewayError
-from gateway.work import act as acting
+from gateway.desk.words import Labels
 from gateway.work import read
 from gateway.work.read import Row
 
 WEEK = timedelta(days=7)
-CAUSE = "the demo"
 
 
 def play(story: Sequence[Step], desk: DemoDesk, screen: Screen) -> list[str]:
@@ -65,8 +61,6 @@ class _Player:
         match step.does:
             case Writes() as mail:
                 return self._write(mail, number)
-            case Decides() as decides:
-                return self._decide(decides)
             case Waits() as waits:
                 return self._wait(waits)
 
@@ -89,21 +83,6 @@ class _Player:
         return Comes(
             verdict=row["verdict"], ticket=ticket, state=state, account=account, reads=text, letters=_pairs(letters)
         )
-
-    def _decide(self, decides: Decides) -> Comes:
-        office = self._desk.office
-        name = decides.parameters.get("reason")
-        reasons = office.rules.desk.first().workflow.reasons_for(decides.action)
-        self._screen.decision(decides, next((one.labels for one in reasons if one.name == name), None))
-        result = acting.act(
-            office, decides.ticket, decides.action, by=decides.by.address, cause=CAUSE, now=now(), text=decides.text,
-            parameters=decides.parameters,
-        )  # fmt: skip
-        if isinstance(result, Refused):
-            raise GatewayError(in_language(result.words, self._screen.language))
-        state = read.ticket(office, result.id)["state"]
-        self._screen.verdict("", result.id, self._label(state), "")
-        return Comes(ticket=result.id, state=state, letters=_pairs(self._letters()))
 
     def _wait(self, waits: Waits) -> Comes:
         moment = business_days(now(), waits.business_days) + timedelta(minutes=1)

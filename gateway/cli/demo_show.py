@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.demo_mail import Letter, Written
-from gateway.cli.demo_step import Decides, Somebody, Step
+from gateway.cli.demo_step import Somebody, Step
 from gateway.cli.demo_words import ACCOUNTS, VERDICTS, WORDS
 from gateway.desk.words import Labels, in_language
 from gateway.work.read import Row
@@ -64,15 +64,6 @@ class Screen:
         if len(quoted) > most:
             words = self._say("more").format(number=len(quoted) - most)
             self._barred((Text(words, style="dim italic"),), "cyan")
-
-    def decision(self, decides: Decides, reason: Labels | None) -> None:
-        fields = [
-            ("from", f"{decides.by.name} <{decides.by.address}>"),
-            ("action", f"{decides.action} #{decides.ticket}"),
-        ]
-        if reason is not None:
-            fields.append(("reason", in_language(reason, self.language)))
-        self._barred((*self._fields(fields), Text(), *map(Text, decides.text.splitlines())), "magenta")
 
     def clock(self, moment: datetime) -> None:
         when = format_datetime(moment, "EEEE, d MMMM y, H:mm", locale=self.language)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gateway.desk.verbs import Action
 from gateway.desk.words import Labels
 
 
@@ -34,17 +33,6 @@ class Writes:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decides:
-    """An action of the desk on a ticket."""
-
-    by: Somebody
-    ticket: int
-    action: Action
-    text: str
-    parameters: Mapping[str, str]
-
-
 @dataclass(frozen=True, slots=True)
 class Waits:
     """The clock goes forward by so many business days, and after that by a week."""
@@ -71,5 +59,5 @@ class Comes:
 class Step:
     heading: Labels
     told: Labels
-    does: Writes | Decides | Waits
+    does: Writes | Waits
     comes: Comes

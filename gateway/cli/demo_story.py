@@ -1,7 +1,6 @@
 """The demo's story as data: who writes what to the desk, what the desk does, and what has to come of it. Pure."""
 
-from gateway.cli.demo_step import Comes, Copy, Decides, Somebody, Step, Waits, Writes
-from gateway.desk.verbs import Action
+from gateway.cli.demo_step import Comes, Copy, Somebody, Step, Waits, Writes
 
 DESK = Somebody("Soporte", "soporte@desk.example")
 ANA = Somebody("Ana Solís", "ana@example.org")
@@ -170,19 +169,25 @@ STORY = (
             "pt": "A central a recusa, com um motivo",
         },
         {
-            "en": "Marta takes a reason from the list and adds her words. The letter also says what Ana can do.",
-            "es": "Marta elige un motivo de la lista y agrega sus palabras. La carta dice también qué puede hacer Ana.",
-            "pt": "Marta escolhe um motivo da lista e acrescenta suas palavras. A carta diz o que Ana pode fazer.",
+            "en": "By mail, too: a command in the first line of Marta's answer names a reason from the list. Her words"
+            " below it go to Ana, and Marta reads what was done.",
+            "es": "También por correo: un comando en la primera línea de la respuesta de Marta nombra un motivo de la"
+            " lista. Sus palabras llegan a Ana, y Marta lee lo que se hizo.",
+            "pt": "Também por e-mail: um comando na primeira linha da resposta de Marta diz um motivo da lista. Suas"
+            " palavras chegam a Ana, e Marta lê o que foi feito.",
         },
-        Decides(
+        Writes(
             by=MARTA,
-            ticket=2,
-            action=Action.REJECT,
-            text="Atendemos los equipos y programas de la tienda. Los planes de teléfono\nlos contrata Compras:"
-            " compras@example.org.",
-            parameters={"reason": "not_ours"},
+            text="#rechazar No corresponde a esta mesa de ayuda\n\nAtendemos los equipos y programas de la tienda."
+            " Los planes de teléfono\nlos contrata Compras: compras@example.org.",
+            answers="alert",
         ),
-        Comes(ticket=2, state="rejected", letters=(("rejected", ANA),)),
+        Comes(
+            verdict="command",
+            ticket=2,
+            state="rejected",
+            letters=(("rejected", ANA), ("commands_done", MARTA)),
+        ),
     ),
     Step(
         {

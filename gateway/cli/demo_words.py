@@ -17,8 +17,6 @@ WORDS: dict[str, Labels] = {
     "from": {"en": "From", "es": "De", "pt": "De"},
     "to": {"en": "To", "es": "Para", "pt": "Para"},
     "subject": {"en": "Subject", "es": "Asunto", "pt": "Assunto"},
-    "action": {"en": "Action", "es": "Acción", "pt": "Ação"},
-    "reason": {"en": "Reason", "es": "Motivo", "pt": "Motivo"},
     "clock": {"en": "Clock", "es": "Reloj", "pt": "Relógio"},
     "more": {
         "en": "… {number} more lines, all quoted",
@@ -66,6 +64,7 @@ WORDS: dict[str, Labels] = {
 VERDICTS: dict[str, Labels] = {
     "ticket": {"en": "ticket", "es": "tiquete", "pt": "chamado"},
     "reply": {"en": "reply to", "es": "respuesta a", "pt": "resposta a"},
+    "command": {"en": "command for", "es": "comando para", "pt": "comando para"},
     "automatic": {"en": "automatic", "es": "automático", "pt": "automático"},
     "": {"en": "ticket", "es": "tiquete", "pt": "chamado"},
 }

@@ -1,10 +1,10 @@
-"""Commands that change: act on a ticket, make people and organisations."""
+"""Commands that change: act on a ticket, make people."""
 
 from typing import Annotated
 
 import typer
 
-from gateway.cli.common import SettingsFile, now, opened, out, told
+from gateway.cli.common import SettingsFile, by_hand, now, opened, out, told
 from gateway.desk.actions import Action, Refused
 from gateway.desk.words import in_language
 from gateway.errors import GatewayError
@@ -25,7 +25,7 @@ def act(
     with told(), opened(settings) as office:
         parameters = dict(_pair(one) for one in given or [])
         result = acting.act(
-            office, ticket, action, by=by.casefold(), cause="the command line", now=now(), text=text,
+            office, ticket, action, by=by.casefold(), cause=by_hand(), now=now(), text=text,
             parameters=parameters,
         )  # fmt: skip
         if isinstance(result, Refused):
@@ -40,7 +40,7 @@ def announce(
 ) -> None:
     """Say that a release is out: every ticket that waits for it goes on, and its requester is told."""
     with told(), opened(settings) as office:
-        numbers = announcing.announce(office, release, by=by, now=now(), cause="the command line")
+        numbers = announcing.announce(office, release, by=by, now=now(), cause=by_hand())
         went_on = ", ".join(f"#{number}" for number in numbers)
         out.print(f"{release}: {went_on or 'no ticket waits for it'}", markup=False)
 
@@ -52,29 +52,28 @@ def person(
     area: Annotated[list[str] | None, typer.Option(help="Area of the role; without it: all.")] = None,
     state: Annotated[str | None, typer.Option(help="pending, active, inactive, blocked.")] = None,
     language: Annotated[str | None, typer.Option(help="es, en, pt.")] = None,
-    organisation: Annotated[str | None, typer.Option(help="Name of their organisation.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Name of their organisation, or none.")] = None,
     kind: Annotated[str | None, typer.Option(help="As a requester: customer, channel, consultant.")] = None,
     zone: Annotated[str | None, typer.Option(help="Time zone of the times in their letters: Europe/Madrid.")] = None,
+    organisation_agent: Annotated[
+        bool | None,
+        typer.Option(
+            "--organisation-agent/--no-organisation-agent", help="Whether they see all tickets of their organisation."
+        ),
+    ] = None,
+    absent_until: Annotated[
+        str | None, typer.Option(help="The last day of an absence, such as 2026-12-01; none: they are back.")
+    ] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Make a person, or change one."""
     with told(), opened(settings) as office:
         is_new = enrol.enrol(
             office, address, now=now(), name=name, role=role, areas=area or (), state=state, language=language,
-            organisation=organisation, kind=kind, zone=zone,
+            organisation=organisation, kind=kind, zone=zone, organisation_agent=organisation_agent,
+            absent_until=absent_until, cause=by_hand(),
         )  # fmt: skip
         out.print(f"{address} {'made' if is_new else 'changed'}", markup=False)
-
-
-def organisation(
-    name: Annotated[str, typer.Argument(help="Its name.")],
-    domain: Annotated[list[str] | None, typer.Option(help="A domain whose people belong to it.")] = None,
-    settings: SettingsFile = None,
-) -> None:
-    """Make an organisation, and claim domains for it."""
-    with told(), opened(settings) as office:
-        enrol.organise(office, name, domains=domain or ())
-        out.print(f"{name}: {', '.join(domain or ()) or 'no domain'}", markup=False)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -20,7 +20,9 @@ from gateway.outbound.template_check import hints, problems
 from gateway.settings import Settings
 from gateway.work.preview import values_for_ticket
 
-letters = typer.Typer(help="Letters: which there are, what is wrong with their templates, what they look like.")
+letters = typer.Typer(
+    add_completion=False, help="Letters: which there are, what is wrong with their templates, what they look like."
+)
 
 Name = Annotated[str, typer.Argument(help="A letter, as `gateway letters list` names it.")]
 Language = Annotated[str, typer.Option(help="es, en, pt, or one of your own; without it that of the reader or area.")]

@@ -12,7 +12,7 @@ import typer
 from rich.progress import track
 
 from gateway.cli import sources
-from gateway.cli.common import AsJson, SettingsFile, err, loaded, now, number_of, opened, out, plain, told
+from gateway.cli.common import AsJson, SettingsFile, by_hand, err, loaded, now, number_of, opened, out, plain, told
 from gateway.errors import GatewayError
 from gateway.inbound.arrivals import Arrival
 from gateway.inbound.parse import parse
@@ -168,7 +168,7 @@ def replay(
         wanted = [f"m-{number}" for number in retry.parked(office)] if every else ids or []
         missing = []
         for written in wanted:
-            number = retry.replay(office, number_of(written, "m"), now=now())
+            number = retry.replay(office, number_of(written, "m"), now=now(), cause=by_hand())
             if number:
                 said = "delivery" if number == 1 else "deliveries"
                 out.print(f"{written}: {number} {said} pending again", markup=False)
@@ -188,7 +188,7 @@ def promote(
     """Make a ticket of an automatic mail that made none. Its sender is not answered."""
     with told(), opened(settings) as office:
         for written in ids:
-            number = make_tickets(office, number_of(written, "m"), now=now())
+            number = make_tickets(office, number_of(written, "m"), now=now(), cause=by_hand())
             if not number:
                 raise GatewayError(
                     f"{written} cannot be promoted: `gateway mails` says which are automatic, and their bytes are kept"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.common import AsJson, SettingsFile, now, opened, out, plain, show, told
+from gateway.cli.common import AsJson, SettingsFile, by_hand, now, opened, out, plain, show, told
 from gateway.errors import GatewayError, NotFound
 from gateway.inbound.imap_session import Session
 from gateway.inbound.imap_spam import rescue as rescue_mail
@@ -50,6 +50,7 @@ def rescue(
         with _session(office, found) as session:
             if not rescue_mail(session, found, uid):
                 raise NotFound(f"there is no mail {uid} in {found.spam_folder}; `gateway mailboxes --spam` lists them")
+        mailboxes_shown.rescued(office, found, uid, now=now(), cause=by_hand())
         out.print(f"moved to {plain(found.folder)}, where it is read as any other")
 
 

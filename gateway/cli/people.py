@@ -1,4 +1,4 @@
-"""`gateway people`: the list of people, and its import."""
+"""`gateway people`: the list of people, and its import; `gateway merge-people`: two of them are one."""
 
 import json
 import sys
@@ -9,11 +9,14 @@ from typing import Annotated
 import typer
 
 from gateway.cli import view
-from gateway.cli.common import AsJson, SettingsFile, err, now, opened, out, plain, show, told
+from gateway.cli.common import AsJson, SettingsFile, by_hand, err, now, opened, out, plain, show, told
 from gateway.errors import GatewayError
-from gateway.work.people_import import Line, Outcome, Report, import_people
+from gateway.work import joining
+from gateway.work.people_import import CAUSE, Line, Outcome, Report, import_people
 
-people = typer.Typer(help="List the people, a line for each address; or import them.", invoke_without_command=True)
+people = typer.Typer(
+    add_completion=False, help="List the people, a line for each address; or import them.", invoke_without_command=True
+)
 
 
 @people.callback()
@@ -34,7 +37,8 @@ def import_(
     """Make and change people from a CSV file: all lines or none. Exit code 1 when nothing could be imported."""
     before = context.parent.params if context.parent else {}
     with told(), opened(settings or before.get("settings")) as office:
-        report = import_people(office, _read(file), now=now(), dry_run=dry_run, partial=partial)
+        cause = f"{CAUSE}, by {by_hand()}"
+        report = import_people(office, _read(file), now=now(), dry_run=dry_run, partial=partial, cause=cause)
     if as_json or before.get("as_json"):
         for line in report.lines:
             row = asdict(line)
@@ -48,6 +52,24 @@ def import_(
     if refused and not partial:
         err.print(f"{_lines(refused)} refused, so nothing {'would be' if dry_run else 'was'} imported", style="red")
         raise typer.Exit(1)
+
+
+def merge_people(
+    keep: Annotated[str, typer.Argument(help="An address of the person who remains.")],
+    other: Annotated[str, typer.Argument(help="An address of the one whose addresses and tickets go over.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go over, and write nothing.")] = False,
+    with_roles: Annotated[bool, typer.Option("--with-roles", help="Their roles go over too.")] = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Make one of two persons: what belongs to the other belongs to the first from then on. It cannot be undone."""
+    with told(), opened(settings) as office:
+        found = joining.merge_people(
+            office, keep, other, now=now(), dry_run=dry_run, with_roles=with_roles, cause=by_hand()
+        )
+    would = "would go" if dry_run else "went"
+    out.print(f"{would} over to {keep}: {', '.join(found.addresses)}", markup=False)
+    for what, numbers in (("tickets that they asked for", found.tickets), ("tickets that they attend", found.owned)):
+        out.print(f"{what}: {', '.join(f'#{number}' for number in numbers) or 'none'}", markup=False)
 
 
 def _show(report: Report) -> None:

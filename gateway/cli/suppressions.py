@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.common import AsJson, SettingsFile, now, opened, out, show, told
+from gateway.cli.common import AsJson, SettingsFile, by_hand, now, opened, out, show, told
 from gateway.errors import GatewayError
 from gateway.work import release as releasing
 
 suppressions = typer.Typer(
+    add_completion=False,
     help="List the addresses that get no letters any more, because mail to them came back; or release them.",
     invoke_without_command=True,
 )
@@ -38,7 +39,7 @@ def release(
         if bool(addresses) == every:
             raise GatewayError("name the addresses, or say --all")
         wanted = [row["address"] for row in releasing.suppressed(office)] if every else addresses or []
-        for address, number in releasing.release(office, wanted, now=now()):
+        for address, number in releasing.release(office, wanted, now=now(), cause=by_hand()):
             out.print(
                 f"{address} released; {number} {'letter goes' if number == 1 else 'letters go'} now", markup=False
             )

@@ -118,7 +118,10 @@ def ticket(
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
         return
     out.print(f"[bold]#{row['number']}  {plain(row['subject'])}[/]")
-    facts = ("state", "area", "category", "nature", "priority", "requester", "organisation", "owner", "tags", "due_at")
+    facts = (
+        *("state", "area", "category", "nature", "priority", "requester", "organisation"),
+        *("owner", "group", "tags", "due_at"),
+    )
     out.print("  ".join(f"[dim]{name}[/] {plain(row[name])}" for name in facts if row[name]))
     if not row["verified"]:
         out.print("sender not confirmed", style="yellow")
@@ -129,6 +132,9 @@ def ticket(
         out.print(f"muted until {row['muted_until']}: nearly equal mails kept coming", style="yellow")
     for link in row["links"]:
         out.print(f"[dim]{_LINKS.get((link['kind'], link['direction']), plain(link['kind']))}[/] #{link['ticket']}")
+    for one in row["participants"]:
+        part = "asked aside" if one["role"] == "consulted" else "participant"
+        out.print(f"[dim]{part}[/] {plain(one['name'])} {plain(one['address'])}".replace("  ", " "))
     for message in row["messages"]:
         marks = [message["kind"], *([] if message["public"] else ["internal"]), *message["flags"]]
         out.print(f"\n[cyan]{plain(message['author'])}[/]  [dim]{message['at']}  {plain(marks)}[/]")

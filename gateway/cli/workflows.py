@@ -19,7 +19,9 @@ from gateway.desk.words import nearest
 from gateway.desk.workflow_load import load, presets
 from gateway.errors import GatewayError
 
-workflow = typer.Typer(help="Workflows: which there are, what is wrong with one, what it does over time.")
+workflow = typer.Typer(
+    add_completion=False, help="Workflows: which there are, what is wrong with one, what it does over time."
+)
 
 Name = Annotated[str, typer.Argument(help="A preset, or the path of a workflow file.")]
 SHOWN = ("table", "mermaid", "svg")

@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.desk import parameters as reading
 from gateway.desk.change import Change, Event, Link, LinkKind, MessageKind, NewMessage, Split, SurveyAnswer
 from gateway.desk.changing import at_level, differences, holding, in_state, variables
-from gateway.desk.guards import allowed, enough, implied
+from gateway.desk.guards import allowed, enough, implied, one_of_its_group
 from gateway.desk.happenings import climb, elapse, happen
 from gateway.desk.notices import Alert, Audience, Letter, Notice, Variable, Wanted, notices
 from gateway.desk.parameters import Values
@@ -78,6 +78,9 @@ def act(
     if _waits_for_account(done, actor, workflow, standing):
         return _account_inactive(ticket, done, workflow, now=now)
     values, text = done.values, done.text
+    if values.when is not None and values.when > now:
+        said_at, latest = (moment.isoformat(timespec="minutes") for moment in (values.when, now))
+        return unknown_value("when", said_at, example=latest)
     said = bool(text.strip()) or attachments > 0
     told = said and action in TOLD
     unsolved = _nonconforming(ticket, done, actor, workflow) if told else False
@@ -90,10 +93,11 @@ def act(
     wanted: tuple[Wanted, ...] = done.step.notices
     if unsolved:
         wanted += ((Audience.SUPERVISORS, Alert.NONCONFORMITY),)
+    message = _message(done, actor, told=told) if _kept(action, said) else None
     return Change(
         ticket=after,
-        message=_message(done, actor, told=told) if _kept(action, said) else None,
-        events=(Event(action, {**differences(ticket, after), **_particulars(values, unsolved=unsolved)}),),
+        message=message,
+        events=(Event(action, {**differences(ticket, after), **_particulars(done, message, unsolved=unsolved)}),),
         notices=notices(
             wanted,
             ticket=after,
@@ -181,9 +185,18 @@ def _after(
                 return missing(action, "evidence")
             listed = dict.fromkeys((*ticket.listed(Field.CHECKLIST), item.name))
             after = with_fields(after, **{Field.CHECKLIST: ",".join(listed)})
+    if _takes_it(ticket, done, actor, told=told):
+        after = replace(after, owner_id=actor.person_id)
     if told or actor.kind is ActorKind.REQUESTER:
         after = _heard(after, actor, now=now)
     return in_state(after, done.to, workflow=workflow, now=now)
+
+
+def _takes_it(ticket: Ticket, done: _Done, actor: Actor, *, told: bool) -> bool:
+    """Whether one of the ticket's group does what only an owner may: from then on that is who has it."""
+    if done.action in (Action.ASSIGN, Action.PREPARE) or not done.step.roles.isdisjoint(actor.roles):
+        return False
+    return one_of_its_group(ticket, actor) and (told or done.to is not None)
 
 
 def _heard(ticket: Ticket, actor: Actor, *, now: datetime) -> Ticket:
@@ -204,12 +217,15 @@ def _waits_for_account(done: _Done, actor: Actor, workflow: Workflow, standing: 
 def _account_inactive(ticket: Ticket, done: _Done, workflow: Workflow, *, now: datetime) -> Change:
     """Instead of the answer the requester reads that the account is inactive; the answer is kept inside the desk."""
     assert workflow.account is not None, "asked only where the workflow has the rule"
-    after = in_state(replace(ticket, updated_at=now), workflow.account.to, workflow=workflow, now=now)
+    spent = replace(ticket, updated_at=now, time_spent=ticket.time_spent + done.values.time)
+    after = in_state(spent, workflow.account.to, workflow=workflow, now=now)
     note = NewMessage(kind=MessageKind.NOTE, public=False, text=done.text.strip(), time_spent=done.values.time)
+    said = {"time": str(done.values.time or ""), "message": MessageKind.NOTE.value if note.text else ""}
+    kept = {name: value for name, value in said.items() if value}
     return Change(
         ticket=after,
         message=note if note.text else None,
-        events=(Event(done.action, {**differences(ticket, after), "account": "inactive"}),),
+        events=(Event(done.action, {**differences(ticket, after), **kept, "account": "inactive"}),),
         notices=notices(
             ((Audience.REQUESTER, Letter.ACCOUNT_INACTIVE),),
             ticket=after,
@@ -255,11 +271,16 @@ def _message(done: _Done, actor: Actor, *, told: bool) -> NewMessage:
         time_spent=values.time,
         origin=values.origin,
         evidence=values.evidence,
+        at=values.when,
     )
 
 
-def _particulars(values: Values, *, unsolved: bool) -> dict[str, str]:
+def _particulars(done: _Done, message: NewMessage | None, *, unsolved: bool) -> dict[str, str]:
+    """What the event says beside the fields that changed. The comment of a survey: a later answer takes its place."""
+    values = done.values
     said = {
+        "message": message.kind.value if message else "",
+        "asked": values.level.name if values.level is not None and done.action is Action.MENTION else "",
         "reason": values.reason_name,
         "time": str(values.time or ""),
         "link_to": str(values.link_to or ""),
@@ -267,8 +288,11 @@ def _particulars(values: Values, *, unsolved: bool) -> dict[str, str]:
         "standard": values.standard.name if values.standard else "",
         "item": values.item,
         "evidence": values.evidence,
+        "when": values.when.isoformat() if values.when is not None else "",
         "proposed": values.proposed,
         "score": str(values.score or ""),
+        "comment": done.text.strip() if values.score is not None else "",
+        "answers": ", ".join(f"{name}={answer}" for name, answer in values.answers.items()),
         "nonconformity": "yes" if unsolved else "",
     }
     return {name: value for name, value in said.items() if value}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gateway.desk.assigning import Assign, Group, groups_of
 from gateway.desk.calendar import Calendar
 from gateway.desk.calendars import calendars_of
 from gateway.desk.rules import Rule, rules_of
@@ -26,6 +27,11 @@ class Area:
     calendar: Calendar
     # The people of the levels of its escalation ladder, by the level's name.
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # How its new tickets get an owner, and the groups that can be given them, by their names.
+    assign: Assign = Assign.HAND
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    # What stands below the words of its people in letters to customers.
+    signature: str = ""
 
     @property
     def address(self) -> str:
@@ -83,6 +89,9 @@ def open_desk(settings: Settings) -> Desk:
                 workflow=workflows[area.workflow],
                 calendar=calendars[area.calendar],
                 levels={one.name: tuple(one.addresses) for one in settings.level if one.area in ("", area.name)},
+                assign=Assign(area.assign),
+                groups=groups_of(settings.group, area.name),
+                signature=area.signature.strip(),
             )
         )
     return Desk(

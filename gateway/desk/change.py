@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from gateway.desk.notices import Notice
@@ -37,7 +38,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """A message for the ticket's conversation. `time_spent` is in seconds; `origin` is None for the door it came by."""
+    """A message for the ticket's conversation. `time_spent` is in seconds; `origin` is None for the door it came by.
+
+    `at` is when it was said, where that is not when it was written down.
+    """
 
     kind: MessageKind
     public: bool
@@ -45,6 +49,7 @@ class NewMessage:
     time_spent: int = 0
     origin: Origin | None = None
     evidence: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def in_state(ticket: Ticket, to: str | None, *, workflow: Workflow, now: datetim
     final = state.kind is StateKind.FINAL
     after = replace(ticket, state=to, state_since=now, closed_at=now if final else None)
     if ticket.state:
-        after = _turned(after, workflow.state(ticket.state).kind, state.kind, now=now)
+        after = with_fields(after, **turned(workflow.state(ticket.state).kind, state.kind, now=now))
         if workflow.transition(Happening.RELEASE_ANNOUNCED, ticket.state) is not None:
             # It waits for that release no longer; when it waits again, it is for one that is named then.
             after = with_fields(after, **{Field.RELEASE: ""})
@@ -32,17 +32,17 @@ def in_state(ticket: Ticket, to: str | None, *, workflow: Workflow, now: datetim
     return after
 
 
-def _turned(ticket: Ticket, before: StateKind, kind: StateKind, *, now: datetime) -> Ticket:
-    """Whose turn it is from now on: what falls due for them does not count the time in which it was not."""
+def turned(before: StateKind, kind: StateKind, *, now: datetime) -> dict[str, str]:
+    """Fields that say whose turn it is from now on: what falls due for them does not count the time before."""
     moment = now.isoformat()
+    fields: dict[str, str] = {}
     if before is StateKind.FINAL and kind is not StateKind.FINAL:
-        fresh = {Field.REOPENED: moment, Field.LEVEL: "", Field.LEVEL_SINCE: ""}
-        ticket = with_fields(ticket, **fresh)
-    if kind in _CUSTOMERS and kind is not before:
-        return with_fields(ticket, **{Field.HANDED: moment})
-    if before in (*_CUSTOMERS, StateKind.FINAL) and kind not in (*_CUSTOMERS, StateKind.FINAL):
-        return with_fields(ticket, **{Field.RETURNED: moment})
-    return ticket
+        fields = {Field.REOPENED: moment, Field.LEVEL: "", Field.LEVEL_SINCE: ""}
+    if kind in _CUSTOMERS:
+        return fields | ({Field.HANDED: moment} if kind is not before else {})
+    if before in (*_CUSTOMERS, StateKind.FINAL) and kind is not StateKind.FINAL:
+        return fields | {Field.RETURNED: moment}
+    return fields
 
 
 def holding(state: State, ticket: Ticket) -> Hold | None:

@@ -1,11 +1,13 @@
 """What the clock does to tickets: rules of timers, promised times, and the ladder of escalation. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from gateway.desk.duration import Duration
 from gateway.desk.notices import Wanted
-from gateway.desk.ticket import Field, Ticket
+from gateway.desk.ticket import Field
 from gateway.desk.words import Labels
 
 
@@ -25,6 +27,24 @@ class Call(StrEnum):
     FIRST = "first"
     SECOND = "second"
     LAST = "last"
+
+
+class Timed(Protocol):
+    """What a timer looks at: a ticket as it is, or as it was."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def state_since(self) -> datetime: ...
+    @property
+    def last_agent_return_at(self) -> datetime | None: ...
+    @property
+    def last_customer_at(self) -> datetime | None: ...
+    def field(self, name: Field) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +75,7 @@ class TimerRule:
     target: str = ""
     notices: tuple[Wanted, ...] = ()
 
-    def concerns(self, ticket: Ticket) -> bool:
+    def concerns(self, ticket: Timed) -> bool:
         """Whether a ticket as it is now has this timer."""
         return (
             ticket.state in self.states

@@ -14,10 +14,13 @@ def allowed(
     ticket: Ticket, action: Action, *, actor: Actor, workflow: Workflow, standing: Standing, to: str = ""
 ) -> Transition | Refused:
     """The transition that `actor` makes by doing `action` now; `to` is the state that they move the ticket to."""
-    rows = [row for row in workflow.transitions if row.action is action]
+    rows = workflow.by_action.get(action, ())
     if not rows:
         return not_offered(action, workflow.offered)
     doers = doers_of(ticket, actor)
+    if action is Action.TAKE and ticket.owner_id is not None:
+        # As owner one takes what a group has; what is one's own already is not taken again.
+        doers -= {ActorKind.OWNER}
     state = workflow.state(ticket.state)
     if actor.roles and ActorKind.REQUESTER not in doers and not workflow.visible(ticket.state, actor.roles):
         return not_permitted(action, state.visible_to)
@@ -60,7 +63,7 @@ def enough(
             open_items = [one for one in workflow.checklist if one.name not in ticket.listed(Field.CHECKLIST)]
             if open_items:
                 return missing(action, "item", known=[one.name for one in open_items])
-        elif not (has_text if name == "text" else parameters.get(name, "").strip() or _filled(ticket, name)):
+        elif not (has_text if name == "text" else _given(parameters, name) or _filled(ticket, name)):
             listed = [reason.name for reason in workflow.reasons_for(action)] if name == "reason" else []
             return missing(action, name, known=listed)
     return None
@@ -76,19 +79,37 @@ def implied(action: Action, parameters: Iterable[str], *, wait: bool, move: bool
 
 
 def doers_of(ticket: Ticket, actor: Actor) -> frozenset[Doer]:
-    """What `actor` counts as for this ticket: only its own requester is its requester."""
+    """What `actor` counts as for this ticket: only its own requester is its requester.
+
+    While nobody of its group has it, each of them is its owner.
+    """
     own = actor.person_id is not None and actor.person_id == ticket.requester_id
     besides: set[Doer] = {ActorKind.REQUESTER} if own else set()
     if actor.kind is ActorKind.PARTICIPANT:
         besides.add(ActorKind.PARTICIPANT)
-    if actor.roles and actor.person_id is not None and actor.person_id == ticket.owner_id:
+    owns = actor.person_id is not None and (actor.person_id == ticket.owner_id or one_of_its_group(ticket, actor))
+    if actor.roles and owns:
         besides.add(ActorKind.OWNER)
     return frozenset({*actor.roles, *besides})
+
+
+def one_of_its_group(ticket: Ticket, actor: Actor) -> bool:
+    """Whether the ticket waits for somebody of a group to take it, and `actor` is one of them."""
+    return ticket.owner_id is None and ticket.field(Field.GROUP) in actor.groups
+
+
+def _given(parameters: Mapping[str, str], name: str) -> bool:
+    """Whether a parameter says something. A group stands for an owner: one of them will be."""
+    if name == "owner" and parameters.get("group", "none").strip() not in ("", "none"):
+        return True
+    return bool(parameters.get(name, "").strip())
 
 
 def _filled(ticket: Ticket, name: str) -> bool:
     if name == Field.RELEASE:
         return bool(ticket.field(Field.RELEASE))
+    if name == "owner" and ticket.field(Field.GROUP):
+        return True
     column = _COLUMNS.get(name, name)
     return name in (*FIELDS, "owner") and bool(getattr(ticket, column))
 

@@ -57,6 +57,7 @@ class Alert(StrEnum):
     PENDING_NOTE = "pending_note"
     PARKED = "parked"
     ASSIGNED = "assigned"
+    FOR_THE_TEAM = "for_the_team"
     STORM = "storm"
     OVERDUE = "overdue"
     DISCOURTEOUS = "discourteous"
@@ -71,6 +72,7 @@ class Alert(StrEnum):
     NONCONFORMITY = "nonconformity"
     DISPUTED = "disputed"
     ELEVATED = "elevated"
+    ASIDE = "aside"
 
 
 class RefusalType(StrEnum):
@@ -85,6 +87,25 @@ class RefusalType(StrEnum):
     NOT_ALLOWED = "not_allowed"
     TOO_MANY = "too_many"
     EMPTY = "empty"
+
+
+SHARED = frozenset(
+    {
+        Letter.ANSWER,
+        Letter.STATE_CHANGED,
+        Letter.REQUEST,
+        Letter.INCOMPLETE,
+        Letter.PREPARED,
+        Letter.CONTRIBUTION_OPENED,
+        Letter.APPROVAL,
+    }
+)
+"""The letters to a requester whose text is for the participants too, when there is any."""
+
+FINISHED = frozenset(
+    {Letter.SOLVED, Letter.CLOSED, Letter.REJECTED, Letter.CANCELLED, Letter.CLOSED_BY_TIME, Letter.DUPLICATE}
+)
+"""The letters that say that it is over: participants are told so too, with text and without."""
 
 
 Wanted = tuple[Audience, Letter | Alert]
@@ -105,6 +126,13 @@ class Notice:
     variables: Mapping[str, Variable]
 
 
+def shared(notice: Notice) -> bool:
+    """Whether the participants of the ticket learn of it as its requester does."""
+    if notice.to is not Audience.REQUESTER:
+        return False
+    return notice.letter in FINISHED or (notice.letter in SHARED and bool(notice.variables.get("text")))
+
+
 def notices(
     wanted: Iterable[Wanted],
     *,
@@ -121,7 +149,7 @@ def notices(
     the owner who did it. What is not for the requester (`text_told` is False) is in no letter to them.
     """
     told = dict.fromkeys(
-        (readers, _letter(letter, audience, text_told=text_told))
+        (readers, _letter(letter, audience, ticket=ticket, text_told=text_told))
         for audience, letter in wanted
         if (readers := _readers(audience, ticket=ticket, actor=actor)) is not None
     )
@@ -149,7 +177,9 @@ def _readers(audience: Audience, *, ticket: Ticket, actor: Actor | None) -> Audi
     return None if actor is not None and actor.person_id == ticket.owner_id else audience
 
 
-def _letter(letter: Letter | Alert, audience: Audience, *, text_told: bool) -> Letter | Alert:
+def _letter(letter: Letter | Alert, audience: Audience, *, ticket: Ticket, text_told: bool) -> Letter | Alert:
+    if letter is Alert.ASSIGNED and ticket.owner_id is None:
+        return Alert.FOR_THE_TEAM
     instead = text_told and audience is Audience.REQUESTER and letter in _WITHOUT_TEXT
     return Letter.ANSWER if instead else letter
 

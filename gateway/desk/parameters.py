@@ -1,13 +1,14 @@
 """The parameters of an action (`priority=1`, `time=1h30`), read into values. Pure."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from gateway.desk.change import LinkKind
 from gateway.desk.clocks import Level
+from gateway.desk.folding import folded, words_of
 from gateway.desk.refusals import Refused, missing, unknown_parameter, unknown_value
 from gateway.desk.sayings import StandardAnswer
 from gateway.desk.ticket import Field, Nature, Origin, Ticket
@@ -21,13 +22,14 @@ class Values:
     """What the parameters say.
 
     `fields` are fields of the ticket, `extras` those of its `fields`; `time` is in seconds; `reason` is as it is told;
-    `state` is the name of the one to move to.
+    `state` is the name of the one to move to; `when` is when what is taken down was said.
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     time: int = 0
     origin: Origin | None = None
     evidence: str = ""
+    when: datetime | None = None
     reason: str | Labels = ""
     reason_name: str = ""
     wait: bool = False
@@ -51,9 +53,9 @@ def read(action: Action, given: Mapping[str, str], *, ticket: Ticket, workflow: 
     for name in given:
         if name not in known:
             return unknown_parameter(action, name, known=known)
-    needed = _NEEDED.get(action)
-    if needed is not None and not given.get(needed, "").strip():
-        return missing(action, needed)
+    needed = _NEEDED.get(action, ())
+    if needed and not any(given.get(name, "").strip() for name in needed):
+        return missing(action, needed[0])
     if action is Action.CLASSIFY and not given:
         return missing(action, "category", known=PARAMETERS[action])
     values = Values()
@@ -95,6 +97,9 @@ def _read(
     if name == "origin":
         origin = _member(value, Origin)
         return unknown_value(name, value, known=list(Origin)) if origin is None else replace(values, origin=origin)
+    if name == "when":
+        when = _moment(value)
+        return unknown_value(name, value, example=_WHEN) if when is None else replace(values, when=when)
     if name in ("wait", "unsolved"):
         known = ("yes", "no")
         if value not in known:
@@ -103,6 +108,8 @@ def _read(
         return replace(values, wait=yes) if name == "wait" else replace(values, unsolved=yes)
     if name in _NAMED:
         return _NAMED[name](value, ticket, workflow, values)
+    if name == "group":
+        return _group(value, values)
     if name == "reason":
         return _reason(value, action=action, workflow=workflow, values=values)
     if name == "kind":
@@ -124,32 +131,62 @@ def _read(
     return replace(values, evidence=value)
 
 
+def _group(value: str, values: Values) -> Values:
+    """A group has the ticket until one of them takes it; `none` leaves it with whoever has it."""
+    if value in ("", "none"):
+        return replace(values, extras={**values.extras, Field.GROUP: ""})
+    return replace(values, fields={"owner_id": None, **values.fields}, extras={**values.extras, Field.GROUP: value})
+
+
+class _Labelled(Protocol):
+    """What a workflow names: for the program, and for people in each language."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def labels(self) -> Labels: ...
+
+
+_Found = TypeVar("_Found", bound=_Labelled)
+
+
+def _named(value: str, things: Iterable[_Found], *, whole: bool = False) -> _Found | None:
+    """The one of this name or label, accents or not; else, but for `whole`, the only one that has all these words."""
+    listed, wanted = list(things), folded(value)
+    for thing in listed:
+        if wanted in map(folded, (thing.name, *thing.labels.values())):
+            return thing
+    words = set() if whole else set(words_of(value))
+    near = [one for one in listed if words and any(words <= set(words_of(label)) for label in one.labels.values())]
+    return near[0] if len(near) == 1 else None
+
+
 def _state(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
     """A state by its name, or by its label in any language."""
-    for state in workflow.states:
-        if value.casefold() in {word.casefold() for word in (state.name, *state.labels.values())}:
-            return replace(values, state=state.name)
+    state = _named(value, workflow.states, whole=True)
+    if state is not None:
+        return replace(values, state=state.name)
     return unknown_value("state", value, known=[state.name for state in workflow.states])
 
 
 def _standard(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
-    for answer in workflow.answers:
-        if value.casefold() in {word.casefold() for word in (answer.name, *answer.labels.values())}:
-            return replace(values, standard=answer)
+    answer = _named(value, workflow.answers)
+    if answer is not None:
+        return replace(values, standard=answer)
     return unknown_value("standard", value, known=[answer.name for answer in workflow.answers])
 
 
 def _level(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
-    for level in workflow.ladder:
-        if value.casefold() in {word.casefold() for word in (level.name, *level.labels.values())}:
-            return replace(values, level=level)
+    level = _named(value, workflow.ladder)
+    if level is not None:
+        return replace(values, level=level)
     return unknown_value("level", value, known=[level.name for level in workflow.ladder])
 
 
 def _item(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
-    for item in workflow.checklist:
-        if value.casefold() in {word.casefold() for word in (item.name, *item.labels.values())}:
-            return replace(values, item=item.name)
+    item = _named(value, workflow.checklist)
+    if item is not None:
+        return replace(values, item=item.name)
     return unknown_value("item", value, known=[item.name for item in workflow.checklist])
 
 
@@ -170,9 +207,9 @@ def _reason(value: str, *, action: Action, workflow: Workflow, values: Values) -
     listed = workflow.reasons_for(action)
     if not listed:
         return replace(values, reason=value, reason_name=value)
-    for reason in listed:
-        if value.casefold() in {word.casefold() for word in (reason.name, *reason.labels.values())}:
-            return replace(values, reason=reason.labels, reason_name=reason.name)
+    reason = _named(value, listed)
+    if reason is not None:
+        return replace(values, reason=reason.labels, reason_name=reason.name)
     return unknown_value("reason", value, known=[reason.name for reason in listed])
 
 
@@ -223,13 +260,18 @@ def _due(value: str, ticket: Ticket) -> datetime | _Unreadable | None:
     """An ISO date, meaning its end, or date and time; in UTC when no zone is given."""
     if value == "none":
         return None
+    return _moment(value, day_ends=True) or _Unreadable(example="2027-03-01, 2027-03-01T15:00, none")
+
+
+def _moment(value: str, *, day_ends: bool = False) -> datetime | None:
+    """An ISO date and time in UTC, where no zone is given too; of a date alone its beginning or its end."""
     try:
-        due = datetime.fromisoformat(value)
-        if re.fullmatch(r"[\d-]+|\d{4}-?W[\d-]+", value):
-            due = datetime.combine(due, time(23, 59, 59))
-        return (due if due.tzinfo else due.replace(tzinfo=UTC)).astimezone(UTC)
+        at = datetime.fromisoformat(value)
+        if day_ends and re.fullmatch(r"[\d-]+|\d{4}-?W[\d-]+", value):
+            at = datetime.combine(at, time(23, 59, 59))
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        return _Unreadable(example="2027-03-01, 2027-03-01T15:00, none")
+        return None
 
 
 def _tags(value: str, ticket: Ticket) -> tuple[str, ...] | _Unreadable:
@@ -285,16 +327,16 @@ _FIELD: dict[str, tuple[str, Callable[[str, Ticket], object]]] = {
 """Parameter → the ticket's field, and how its value is read."""
 
 _NEEDED = {
-    Action.ASSIGN: "owner",
-    Action.LINK: "to",
-    Action.MERGE: "to",
-    Action.TIME: "time",
-    Action.MOVE: "state",
-    Action.SURVEY: "score",
-    Action.CHECK: "item",
-    Action.DISPUTE: "proposed",
+    Action.ASSIGN: ("owner", "group"),
+    Action.LINK: ("to",),
+    Action.MERGE: ("to",),
+    Action.TIME: ("time",),
+    Action.MOVE: ("state",),
+    Action.SURVEY: ("score",),
+    Action.CHECK: ("item",),
+    Action.DISPUTE: ("proposed",),
 }
-"""What an action is nothing without, whatever a workflow requires."""
+"""What an action is nothing without, whatever a workflow requires: the first, or another of them in its place."""
 
 _TIME = re.compile(
     r"(?P<h>\d{1,3})\s*h(?:\s*(?P<m>[0-5]?\d)\s*(?:m|min)?)?"
@@ -302,6 +344,7 @@ _TIME = re.compile(
     r"|(?P<only>\d{1,4})\s*(?:m|min)",
     re.ASCII,
 )
+_WHEN = "2026-11-23T10:30"
 _LONGEST_LINE = 100
 _LONGEST_EVIDENCE = 2000
 _LONGEST_TAG = 50

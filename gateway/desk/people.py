@@ -73,8 +73,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts on a ticket. `roles` are those in the ticket's area; an administrator has them in every area."""
+    """Who acts on a ticket. `roles` are those in the ticket's area; an administrator has them in every area.
+
+    `groups` has the ticket's group when they are one of it.
+    """
 
     person_id: int | None
     kind: ActorKind
     roles: frozenset[Role] = frozenset()
+    groups: frozenset[str] = frozenset()

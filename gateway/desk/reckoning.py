@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gateway.desk.business_time import before, due
 from gateway.desk.calendar import Calendar
-from gateway.desk.clocks import Since, TimerRule
+from gateway.desk.clocks import Since, Timed, TimerRule
 from gateway.desk.states import StateKind
 from gateway.desk.ticket import Field, Ticket
 from gateway.desk.workflow import Workflow
@@ -60,7 +60,7 @@ def reminder_before(rule: TimerRule, ticket: Ticket, *, workflow: Workflow, cale
     return max(earlier)[2] if earlier else None
 
 
-def due_of(rule: TimerRule, ticket: Ticket, *, calendar: Calendar) -> Timer:
+def due_of(rule: TimerRule, ticket: Timed, *, calendar: Calendar) -> Timer:
     """When `rule` is due for the ticket as it is now."""
     start = moment(rule.since, ticket)
     at = due(calendar, start, rule.after)
@@ -69,7 +69,7 @@ def due_of(rule: TimerRule, ticket: Ticket, *, calendar: Calendar) -> Timer:
     return Timer(rule.name, _anchor(start), at)
 
 
-def moment(since: Since, ticket: Ticket) -> datetime:
+def moment(since: Since, ticket: Timed) -> datetime:
     """When the event happened.
 
     Where nobody of the desk has written yet, the last agent return is the beginning of the state, and the last update
@@ -105,7 +105,7 @@ def _timers(ticket: Ticket, workflow: Workflow, calendar: Calendar) -> Iterator[
         yield Timer(DUE, _anchor(ticket.due_at), ticket.due_at)
 
 
-def _at(ticket: Ticket, name: Field) -> datetime | None:
+def _at(ticket: Timed, name: Field) -> datetime | None:
     written = ticket.field(name)
     return datetime.fromisoformat(written) if written else None
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.desk.called import called
 from gateway.desk.people import ActorKind, Doer, Role
 from gateway.desk.states import State
 from gateway.desk.verbs import Action
@@ -22,6 +23,7 @@ class Refusal(StrEnum):
     NO_ACCOUNT = "no_account"
     NOT_CONFORMING = "not_conforming"
     NOT_TOGETHER = "not_together"
+    BARRED = "barred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,15 @@ class Refused:
 
 
 def not_offered(action: Action, offered: Iterable[Action]) -> Refused:
-    return _refused(Refusal.NOT_OFFERED, _NOT_OFFERED, action=action, offered=_list(offered))
+    return _refused(Refusal.NOT_OFFERED, _NOT_OFFERED, action=(action,), offered=tuple(offered))
 
 
 def not_permitted(action: Action, doers: Collection[Doer]) -> Refused:
     """`doers` are those who can do it. Says nothing about the ticket, which the actor may not be allowed to see."""
     words = {
         language: _NOT_PERMITTED[language].format(
-            action=action, doers=", ".join(_DOERS[doer][language] for doer in _DOERS if doer in doers) or "–"
+            action=called(action, language),
+            doers=", ".join(_DOERS[doer][language] for doer in _DOERS if doer in doers) or "–",
         )
         for language in LANGUAGES
     }
@@ -49,9 +52,10 @@ def not_permitted(action: Action, doers: Collection[Doer]) -> Refused:
 
 
 def not_in_state(action: Action, state: State, possible: Iterable[Action]) -> Refused:
+    actions = tuple(possible)
     words = {
         language: _NOT_IN_STATE[language].format(
-            action=action, state=state.labels[language], possible=_list(possible) or "–"
+            action=called(action, language), state=state.labels[language], possible=_list(actions, language) or "–"
         )
         for language in LANGUAGES
     }
@@ -68,11 +72,11 @@ def no_way(state: State, targets: Iterable[str]) -> Refused:
 
 
 def missing_account(action: Action) -> Refused:
-    return _refused(Refusal.NO_ACCOUNT, _NO_ACCOUNT, action=action)
+    return _refused(Refusal.NO_ACCOUNT, _NO_ACCOUNT, action=(action,))
 
 
 def not_conforming(action: Action) -> Refused:
-    return _refused(Refusal.NOT_CONFORMING, _NOT_CONFORMING, action=action)
+    return _refused(Refusal.NOT_CONFORMING, _NOT_CONFORMING, solve=(Action.SOLVE,), unsolved=("unsolved",))
 
 
 def not_together(number: int) -> Refused:
@@ -81,27 +85,32 @@ def not_together(number: int) -> Refused:
 
 def missing(action: Action, parameter: str, *, known: Collection[str] = ()) -> Refused:
     words = _MISSING_TEXT if parameter == "text" else _MISSING
-    refused = _refused(Refusal.MISSING, words, parameter=parameter, action=action)
+    refused = _refused(Refusal.MISSING, words, parameter=(parameter,), action=(action,))
     return Refused(refused.reason, _with_known(refused.words, "", known), parameter)
 
 
 def unknown_parameter(action: Action, parameter: str, *, known: Collection[str]) -> Refused:
-    refused = _refused(Refusal.UNKNOWN_PARAMETER, _UNKNOWN_PARAMETER, parameter=_shown(parameter), action=action)
+    refused = _refused(Refusal.UNKNOWN_PARAMETER, _UNKNOWN_PARAMETER, parameter=_shown(parameter), action=(action,))
     return Refused(refused.reason, _with_known(refused.words, parameter, known), parameter)
 
 
 def unknown_value(parameter: str, value: str, *, known: Collection[str] = (), example: str = "") -> Refused:
     """`known` are the values that there are, or `example` shows how one is written. For callers too, who know more:
     the desk's areas, people, and tickets."""
-    refused = _refused(Refusal.UNKNOWN_VALUE, _UNKNOWN_VALUE, parameter=parameter, value=_shown(value))
+    refused = _refused(Refusal.UNKNOWN_VALUE, _UNKNOWN_VALUE, parameter=(parameter,), value=_shown(value))
     words = _with_known(refused.words, value, known)
     if example:
         words = {language: f"{words[language]} {_EXAMPLE[language].format(example=example)}" for language in words}
     return Refused(refused.reason, words, parameter)
 
 
-def _refused(reason: Refusal, words: Labels, **values: str) -> Refused:
-    return Refused(reason, {language: words[language].format(**values) for language in LANGUAGES})
+def _refused(reason: Refusal, words: Labels, **values: str | tuple[str, ...]) -> Refused:
+    """`values` are as they are, or in a tuple the names of actions and parameters, for which languages have words."""
+    said = {
+        language: {name: value if isinstance(value, str) else _list(value, language) for name, value in values.items()}
+        for language in LANGUAGES
+    }
+    return Refused(reason, {language: words[language].format(**said[language]) for language in LANGUAGES})
 
 
 def _with_known(words: Labels, value: str, known: Collection[str]) -> Labels:
@@ -113,8 +122,11 @@ def _with_known(words: Labels, value: str, known: Collection[str]) -> Labels:
     return {language: f"{words[language]} {more[language].format(known=shown)}" for language in words}
 
 
-def _list(actions: Iterable[Action]) -> str:
-    return ", ".join(actions)
+def _list(names: Iterable[str], language: str) -> str:
+    """What has no word of its own in this language is left out of a list of several."""
+    words = [called(name, language) for name in names]
+    own = [word for word in words if word.startswith("#")]
+    return ", ".join(own if language != "en" and own else words)
 
 
 def _shown(value: str) -> str:
@@ -128,12 +140,12 @@ _NOT_OFFERED = {
     "pt": "Esta central não tem a ação «{action}». Tem: {offered}.",
 }
 _NOT_PERMITTED = {
-    "es": "No tiene permiso para «{action}» en este tiquete. Pueden hacerlo: {doers}.",
+    "es": "No tiene permiso para «{action}» en esta solicitud. Pueden hacerlo: {doers}.",
     "en": "You are not permitted to “{action}” this ticket. Those who can: {doers}.",
     "pt": "Você não tem permissão para «{action}» neste chamado. Podem fazê-lo: {doers}.",
 }
 _NOT_IN_STATE = {
-    "es": "«{action}» no es posible mientras el tiquete está en «{state}». Ahora es posible: {possible}.",
+    "es": "«{action}» no es posible mientras la solicitud está en «{state}». Ahora es posible: {possible}.",
     "en": "“{action}” is not possible while the ticket is “{state}”. Possible now: {possible}.",
     "pt": "«{action}» não é possível enquanto o chamado está em «{state}». Agora é possível: {possible}.",
 }
@@ -143,9 +155,9 @@ _MISSING = {
     "pt": "Falta «{parameter}» para «{action}».",
 }
 _MISSING_TEXT = {
-    "es": "Falta el texto (text) para «{action}».",
+    "es": "Falta el texto para «{action}».",
     "en": "The text is missing for “{action}”.",
-    "pt": "Falta o texto (text) para «{action}».",
+    "pt": "Falta o texto para «{action}».",
 }
 _UNKNOWN_PARAMETER = {
     "es": "«{action}» no admite «{parameter}».",
@@ -168,12 +180,12 @@ _NO_ACCOUNT = {
     "pt": "«{action}» ainda não é possível: quem solicita não tem uma conta ativa.",
 }
 _NOT_CONFORMING = {
-    "es": "La respuesta no resuelve el caso. Use «solve», o agregue unsolved=yes si queda en seguimiento.",
-    "en": "The answer does not solve the case. Use “solve”, or add unsolved=yes if it is being followed up.",
-    "pt": "A resposta não resolve o caso. Use «solve», ou acrescente unsolved=yes se fica em acompanhamento.",
+    "es": "La respuesta no resuelve el caso. Use «{solve}», o agregue «{unsolved}» si queda en seguimiento.",
+    "en": "The answer does not solve the case. Use “{solve}”, or add {unsolved}=yes if it is being followed up.",
+    "pt": "A resposta não resolve o caso. Use «{solve}», ou acrescente «{unsolved}» se fica em acompanhamento.",
 }
 _NOT_TOGETHER = {
-    "es": "El tiquete #{number} es de otra persona: solo se unen tiquetes de quien los solicitó.",
+    "es": "La solicitud #{number} es de otra persona: solo se unen las de una misma persona.",
     "en": "Ticket #{number} belongs to somebody else: only tickets of the same requester can be joined.",
     "pt": "O chamado #{number} é de outra pessoa: só se juntam chamados de quem os solicitou.",
 }
@@ -185,7 +197,11 @@ _DOERS: dict[Doer, Labels] = {
     Role.AGENT: {"es": "agente", "en": "agent", "pt": "agente"},
     Role.SUPERVISOR: {"es": "supervisor", "en": "supervisor", "pt": "supervisor"},
     Role.ADMINISTRATOR: {"es": "administrador", "en": "administrator", "pt": "administrador"},
-    ActorKind.OWNER: {"es": "responsable del tiquete", "en": "owner of the ticket", "pt": "responsável pelo chamado"},
+    ActorKind.OWNER: {
+        "es": "responsable de la solicitud",
+        "en": "owner of the ticket",
+        "pt": "responsável pelo chamado",
+    },
     ActorKind.REQUESTER: {"es": "solicitante", "en": "requester", "pt": "solicitante"},
     ActorKind.PARTICIPANT: {"es": "participante", "en": "participant", "pt": "participante"},
 }

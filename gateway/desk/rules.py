@@ -97,7 +97,7 @@ def apply(rules: Sequence[Rule], mail: Incoming, *, every: bool) -> Given:
     return Given(fields, tuple(tags), tuple(names))
 
 
-FIELDS = ("area", "category", "nature", "classification", "priority", "owner", "language")
+FIELDS = ("area", "category", "nature", "classification", "priority", "owner", "group", "language")
 
 
 def _like(patterns: tuple[str, ...], value: str) -> bool:

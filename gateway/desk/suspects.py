@@ -46,12 +46,13 @@ def _suspect(new: Resembling, other: Resembling) -> bool:
         return False
     if len(new.text) >= LEAST_WORDS and len(other.text) >= LEAST_WORDS and near(new.text, other.text):
         return True
-    one, two = _subject(new.subject), _subject(other.subject)
+    one, two = subject_words(new.subject), subject_words(other.subject)
     # The words in another order are the same; a number in them is another order, device or room.
     return len(one) >= LEAST_WORDS and _numbers(one) == _numbers(two) and near(_sketch(one), _sketch(two))
 
 
-def _subject(subject: str) -> tuple[str, ...]:
+def subject_words(subject: str) -> tuple[str, ...]:
+    """The words of a subject as they are compared, without what replies and forwards put before it."""
     return tuple(words_of(_PREFIXES.sub("", subject, count=1)))
 
 

@@ -40,6 +40,8 @@ class Field(StrEnum):
     OVERDUE = "overdue"
     # Its classification from before the state that holds another in its place.
     CLASSIFIED = "classified"
+    # The group that attends it; whoever of them has it is its owner.
+    GROUP = "group"
     # The requester wants no letters about it that nobody wrote by hand.
     QUIET = "quiet_notices"
 
@@ -52,6 +54,8 @@ HELD = "held"
 
 STORM = "storm"
 """The tag of the ticket that keeps the mails of an address which sent too many."""
+
+BACK = frozenset({ACCOUNT_REQUEST, HELD, STORM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +107,15 @@ class Ticket:
 
 def kept_back(ticket: Ticket) -> bool:
     """Whether nobody of the desk is to work on it yet, or at all."""
-    return not {ACCOUNT_REQUEST, HELD, STORM}.isdisjoint(ticket.tags)
+    return not BACK.isdisjoint(ticket.tags)
+
+
+def open_to_organisation(ticket: Ticket) -> bool:
+    """Whether the agents of its organisation on the customer's side see it.
+
+    What came in somebody's name, and is not proven to be theirs, is put before no organisation's eyes.
+    """
+    return ticket.organisation_id is not None and ticket.verified and not kept_back(ticket)
 
 
 def with_fields(ticket: Ticket, **values: str) -> Ticket:

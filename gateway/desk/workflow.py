@@ -1,7 +1,7 @@
 """A desk's workflow as a value: which states a ticket can be in, and who may do what in each. Pure."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gateway.desk.clocks import Level, Target, TimerRule
@@ -37,6 +37,14 @@ class Workflow:
     account: AccountRule | None = None
     conformity: ConformityRule | None = None
     time_required: bool = False
+    # The transitions of each action, in their order: they are asked for several times with every mail.
+    by_action: Mapping[Action | Happening, tuple[Transition, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rows: dict[Action | Happening, list[Transition]] = {}
+        for row in self.transitions:
+            rows.setdefault(row.action, []).append(row)
+        object.__setattr__(self, "by_action", {action: tuple(found) for action, found in rows.items()})
 
     @property
     def first(self) -> State:
@@ -46,13 +54,12 @@ class Workflow:
     @property
     def beginning(self) -> Transition:
         """What happens to a ticket when it is received."""
-        return next(row for row in self.transitions if row.action is Happening.RECEIVED)
+        return self.by_action[Happening.RECEIVED][0]
 
     @property
     def offered(self) -> tuple[Action, ...]:
         """The actions that exist here, in any state and for anybody."""
-        names = {row.action for row in self.transitions}
-        return tuple(action for action in Action if action in names)
+        return tuple(action for action in Action if action in self.by_action)
 
     def state(self, name: str) -> State:
         """Raises SettingsError for a name that the workflow does not have: its file was changed under its tickets."""
@@ -68,8 +75,8 @@ class Workflow:
 
         `to` chooses among several states that a `move` can lead to.
         """
-        for row in self.transitions:
-            if row.action is not action or state not in row.from_states or to not in ("", row.to):
+        for row in self.by_action.get(action, ()):
+            if state not in row.from_states or to not in ("", row.to):
                 continue
             if not row.roles or row.roles.intersection(doers):
                 return row

@@ -52,11 +52,16 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """How sure we are, by which evidence, and what DMARC says ('pass', 'fail', another word, or '' when unknown)."""
+    """How sure we are, by which evidence, and what DMARC says ('pass', 'fail', another word, or '' when unknown).
+
+    `signed`: the mail itself is theirs, by an aligned DKIM signature or by submission, and not only the path that it
+    came by, which is what SPF knows.
+    """
 
     level: Level
     evidence: str
     dmarc: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,10 @@ def authenticate(
     if isinstance(sender, Unidentified):
         return Identity(Level.S0, f"unidentified: {sender.reason}")
     if session_auth and normalise(session_auth) == sender.address:
-        return Identity(Level.S1, "authenticated session")
+        return Identity(Level.S1, "authenticated session", signed=True)
     trail, border = _trail(mail_headers, relays)
     if _within(peer, settings.submission_networks):
-        return Identity(Level.S1, "submission network")
+        return Identity(Level.S1, "submission network", signed=True)
     if own:
         found = _judged(list(_own_results(own)), sender.address, border, settings)
         return replace(found, evidence=f"our own check: {', '.join(map(str, own))}")
@@ -135,18 +140,26 @@ def _judged(results: list[_Result], address: str, border: str, settings: Authent
     dmarc = _dmarc(results, domain)
     if dmarc == "fail":
         return Identity(Level.S0, "dmarc=fail", dmarc)
+    signature = _signature(results, address, domain)
     if dmarc == "pass":
-        return Identity(Level.S1, "dmarc=pass", dmarc)
+        return Identity(Level.S1, "dmarc=pass", dmarc, signed=bool(signature))
+    if signature:
+        return Identity(Level.S1, signature, dmarc, signed=True)
+    if border and _within(border, settings.submission_networks):
+        return Identity(Level.S1, "submission network", dmarc, signed=True)
+    return Identity(Level.S0, "nothing aligned with From", dmarc)
+
+
+def _signature(results: Iterable[_Result], address: str, domain: str) -> str:
+    """What says that the mail itself is the sender's: a signature of their domain, or who submitted it; '' for none."""
     for result in results:
         if result.method == "dkim" and result.result == "pass" and aligned(_signer(result), domain):
-            return Identity(Level.S1, f"dkim=pass header.d={_signer(result)}", dmarc)
+            return f"dkim=pass header.d={_signer(result)}"
         if result.method == "auth" and result.result == "pass":
             submitter = result.properties.get(("smtp", "auth"), "")
             if normalise(submitter) == address:
-                return Identity(Level.S1, "auth=pass", dmarc)
-    if border and _within(border, settings.submission_networks):
-        return Identity(Level.S1, "submission network", dmarc)
-    return Identity(Level.S0, "nothing aligned with From", dmarc)
+                return "auth=pass"
+    return ""
 
 
 def _dmarc(results: Iterable[_Result], domain: str) -> str:

@@ -1,6 +1,6 @@
 """All that a judgement needs, read beforehand into one frozen value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,18 +9,24 @@ from sqlalchemy.engine import Connection
 
 from gateway.desk.areas import Area, Desk
 from gateway.desk.change import LinkKind
+from gateway.desk.own_commands import Wish, own_command
 from gateway.desk.people import May, PersonState, may
 from gateway.desk.rules import Given
+from gateway.desk.ticket import open_to_organisation
 from gateway.inbound.arrivals import PAST
 from gateway.inbound.authenticate import Level
+from gateway.inbound.brought import Brought, brought
 from gateway.inbound.classify import MailKind
 from gateway.inbound.mail import Mailbox
 from gateway.inbound.prepare import Prepared
 from gateway.inbound.ruled import given_by_rules
 from gateway.settings import Caps
-from gateway.store import counts, judgements, letters, messages, people, tickets
+from gateway.store import address_wishes, commands, counts, judgements, letters, messages, participants, people, tickets
 from gateway.store.counts import Counted
+from gateway.store.participants import Part
+from gateway.threading.links import JOIN_FOR
 from gateway.threading.match import Evidence
+from gateway.threading.tokens import Claim
 
 ANONYMOUS_WINDOW = timedelta(hours=1)
 NOTHING_GIVEN = Given()
@@ -32,6 +38,8 @@ class Relation(StrEnum):
 
     REQUESTER = "requester"
     PARTICIPANT = "participant"
+    # Asked something aside, and nothing else to the ticket.
+    CONSULTED = "consulted"
     AGENT = "agent"
     UNKNOWN = "unknown"
 
@@ -64,8 +72,22 @@ class Facts:
     confirms_account: bool
     # Whether it answers what a person of the desk wrote before the ticket came into its state.
     answers_earlier: bool = False
+    # Whether a customer's own command stands in an answer to what a person of the desk wrote.
+    answers_words: bool = False
+    # The wish for this very address that the mail answers.
+    wish: address_wishes.AddressWish | None = None
+    # The token for commands that this very person of the desk was given: that of a letter's Reply-To.
+    command_claim: Claim | None = None
+    # Whether it answers the letter that says why commands were not done: what is written there is for the desk.
+    answers_refusal: bool = False
+    # The commands whose code they may be bringing.
+    waiting: commands.Waiting | None = None
     # What the desk's own rules give a ticket that this mail opens.
     given: Given = NOTHING_GIVEN
+    # The mail that somebody of the desk forwards to where new tickets begin.
+    brought: Brought | None = None
+    # Who of the desk forwarded it, in the facts of the customer's own mail.
+    brought_by: people.Person | None = None
 
     @property
     def verified(self) -> bool:
@@ -77,6 +99,11 @@ class Facts:
         """S2 is S1 with a token that was given to this very sender (RULES 3)."""
         level = self.prepared.identity.level
         return Level.S2 if level is Level.S1 and self.evidence is Evidence.OWN_TOKEN else level
+
+    @property
+    def commander(self) -> bool:
+        """Whether the sender is somebody of the desk, whose commands may count."""
+        return self.person is not None and bool(self.person.roles) and may(self.person.state, May.ACT)
 
     @property
     def past(self) -> bool:
@@ -101,6 +128,7 @@ class Facts:
             "evidence": self.evidence.value,
             "ticket": self.ticket.ticket.id if self.ticket else None,
             "unanswered": unanswered or None,
+            "forwarded": self._forwarded() if opens else None,
             "rules": (list(self.given.rules) or None) if opens else None,
             "given": (self.given.said() or None) if opens else None,
             "reported": self._reported_recipients(),
@@ -108,6 +136,15 @@ class Facts:
             "flags": list(prepared.mail.flags) or None,
         }
         return {name: value for name, value in trail.items() if value is not None}
+
+    def _forwarded(self) -> str | None:
+        """Whose mail was forwarded to the desk, or that nobody can say."""
+        if self.brought is None:
+            return None
+        if self.brought.unclear is not None:
+            return str(self.brought.unclear)
+        sender = self.brought.theirs.mail.sender
+        return sender.address if isinstance(sender, Mailbox) else None
 
     def _reported_recipients(self) -> list[str] | None:
         """What a delivery report says of whom: address, action, status."""
@@ -122,7 +159,11 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
     """Read what the store knows about a prepared delivery; the ticket that it names is locked."""
     sender = prepared.mail.sender
     address = sender.address if isinstance(sender, Mailbox) else ""
+    if address:
+        # First: who they are stays so, and what is counted of them stays true.
+        counts.alone(connection, address)
     person = people.by_address(connection, address) if address else None
+    prepared = _as_people_are_now(connection, prepared)
     area = desk.areas.get(prepared.claimed.area) or desk.first()
     keys = once_keys(prepared, area.name)
     evidence, number, disagree = _evidence(connection, prepared, person, area.name)
@@ -132,12 +173,11 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
     else:
         kept = _remaining(connection, kept)
         area = desk.areas.get(kept.ticket.area, area)
-    if address:
-        counts.alone(connection, address)
     receipts, letters_, opened = _counted(address, area.name)
     sums = counts.sums(connection, (receipts, letters_, opened), now=now) if address else {}
     past = prepared.claimed.source.startswith(PAST)
     storm = bool(address) and not past and sums[opened][0] >= caps.tickets_per_address
+    sent_on = brought(connection, prepared, person, area.name, desk) if kept is None else None
     return Facts(
         prepared=prepared,
         area=area,
@@ -159,8 +199,14 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         reported=_reported(connection, prepared),
         pending_note=None if past else _pending_note(connection, prepared, person),
         confirms_account=not past and _confirms_account(prepared, person),
+        command_claim=_command_claim(prepared, person, number, kept),
+        answers_refusal=_answers_refusal(connection, prepared, person),
+        waiting=None if past else _waiting(connection, prepared, person, now=now),
         answers_earlier=_answers_earlier(connection, prepared, kept),
-        given=given_by_rules(connection, prepared, person, desk),
+        answers_words=_answers_words(connection, prepared, kept),
+        wish=None if past else _wish(connection, prepared, address, now=now),
+        given=given_by_rules(connection, *(sent_on.asked if sent_on else (prepared, person)), desk),
+        brought=sent_on,
     )
 
 
@@ -219,11 +265,20 @@ def _relation(connection: Connection, person: people.Person | None, kept: ticket
         return Relation.AGENT if acts and person.roles else Relation.REQUESTER
     if person.id == kept.ticket.requester_id:
         return Relation.REQUESTER
+    part = participants.parts(connection, kept.ticket.id).get(person.id)
+    if part is Part.CONSULTED:
+        # Before all else: what was answered aside must not go out because its author has a role now.
+        return Relation.CONSULTED
     if acts and person.roles_in(kept.ticket.area):
         return Relation.AGENT
-    if person.id in tickets.participants(connection, kept.ticket.id):
+    if part is Part.CC or _for_their_organisation(person, kept):
         return Relation.PARTICIPANT
     return Relation.UNKNOWN
+
+
+def _for_their_organisation(person: people.Person, kept: tickets.KeptTicket) -> bool:
+    """Whether they see the ticket as an agent of its organisation, on the customer's side: at this very moment."""
+    return open_to_organisation(kept.ticket) and person.agent_for == kept.ticket.organisation_id
 
 
 def _pending_note(
@@ -236,7 +291,59 @@ def _pending_note(
     return None
 
 
+def _wish(
+    connection: Connection, prepared: Prepared, address: str, *, now: datetime
+) -> address_wishes.AddressWish | None:
+    """What somebody asked about this very address, and it answers: the token went there and nowhere else."""
+    for claim in prepared.named.joins:
+        wish = address_wishes.unanswered(connection, claim.number, since=now - JOIN_FOR)
+        if wish is not None and wish.address == address and wish.person_id == claim.person:
+            return wish
+    return None
+
+
+def _as_people_are_now(connection: Connection, prepared: Prepared) -> Prepared:
+    """A token that was given to somebody who was merged into another is theirs who remains."""
+    named = prepared.named
+    merged = people.merged(connection, sorted(named.people))
+    return replace(prepared, named=named.given_to(merged)) if merged else prepared
+
+
+def _command_claim(
+    prepared: Prepared, person: people.Person | None, named: int | None, kept: tickets.KeptTicket | None
+) -> Claim | None:
+    """The newest of the sender's own tokens for commands, for the ticket that the mail is about, or for none.
+
+    One for a ticket that was merged is for the one that remains.
+    """
+    mine = [one for one in prepared.named.commands if person is not None and one.person == person.id]
+    about = [one for one in mine if one.number in (0, named)]
+    found = max(about or mine, key=lambda one: (one.number > 0, one.turn), default=None)
+    if found is None or kept is None or found.number != named:
+        return found
+    return replace(found, number=kept.ticket.id)
+
+
+def _answers_refusal(connection: Connection, prepared: Prepared, person: people.Person | None) -> bool:
+    if person is None or not person.roles:
+        return False
+    return letters.any_of(connection, prepared.mail.in_reply_to, kinds=("commands_refused",))
+
+
+def _waiting(
+    connection: Connection, prepared: Prepared, person: people.Person | None, *, now: datetime
+) -> commands.Waiting | None:
+    for claim in prepared.named.codes:
+        if person is not None and claim.person == person.id:
+            return commands.waiting(connection, claim.number, person_id=person.id, now=now)
+    return None
+
+
 def _confirms_account(prepared: Prepared, person: people.Person | None) -> bool:
+    """Whoever wants no more of our letters has not said that the account is theirs."""
+    asked = own_command(prepared.reply.new_text)
+    if asked is not None and asked.wish is Wish.STOP:
+        return False
     return (
         person is not None
         and person.state == PersonState.PENDING
@@ -262,6 +369,12 @@ def _answers_earlier(connection: Connection, prepared: Prepared, kept: tickets.K
     if kept is None:
         return False
     return letters.words_before(connection, prepared.mail.in_reply_to, at=kept.ticket.state_since)
+
+
+def _answers_words(connection: Connection, prepared: Prepared, kept: tickets.KeptTicket | None) -> bool:
+    if kept is None or own_command(prepared.reply.new_text) is None:
+        return False
+    return letters.words_before(connection, prepared.mail.in_reply_to)
 
 
 def _reported(connection: Connection, prepared: Prepared) -> letters.Reported | None:

@@ -13,8 +13,9 @@ from gateway.inbound.addresses import normalise
 from gateway.inbound.authenticate import Identity, Level, authenticate, from_outside
 from gateway.inbound.classify import Classification, MailKind, Ours, classify
 from gateway.inbound.content_key import anonymous, content_key
+from gateway.inbound.forwarded import Forwarded, forwarded_in
 from gateway.inbound.mail import Headers, Mailbox, ParsedAttachment, ParsedMail, Unidentified
-from gateway.inbound.on_behalf import list_id, on_behalf
+from gateway.inbound.on_behalf import Standing, list_id, on_behalf
 from gateway.inbound.own_check import OwnResult
 from gateway.inbound.parse import parse
 from gateway.settings import Settings
@@ -22,7 +23,7 @@ from gateway.store.claims import Claimed
 from gateway.threading import match
 from gateway.threading.quotes import Reply, read_reply
 from gateway.threading.spans import SpanKind
-from gateway.threading.tokens import Claim, Purpose, Tokens, letter_key
+from gateway.threading.tokens import Claim, Purpose, Tokens, letter_key, turn_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ class Prepared:
     """All that a mail itself says, without the store.
 
     `report_keys` are the letters that a delivery report is about, by our token or our signed Message-ID.
-    `refused_files` are attachments of a kind that the desk does not take. `language` may be empty.
+    `refused_files` are attachments of a kind that the desk does not take. `language` may be empty. `forwarded` is the
+    mail that its sender, who is proven, sends on.
     """
 
     claimed: Claimed
@@ -46,7 +48,10 @@ class Prepared:
     addressed: bool
     from_us: bool
     report_keys: tuple[str, ...] = ()
+    # Whose turn it is among the tokens for commands; 0: there are no commands.
+    turn: int = 0
     refused_files: tuple[str, ...] = ()
+    forwarded: Forwarded | None = None
 
 
 OwnCheck = Callable[..., tuple[OwnResult, ...]]
@@ -109,7 +114,9 @@ def prepare(
         addressed=_addressed(mail, desk, settings),
         from_us=isinstance(mail.sender, Mailbox) and desk.ours(mail.sender.address),
         report_keys=tuple(_reported(mail, addresses, desk, tokens, today)) if report else (),
+        turn=turn_of(today, days=settings.commands.token_days) if settings.commands.on else 0,
         refused_files=tuple(_refused_files(mail, settings.limits.attachment_types_refused)),
+        forwarded=_forwarded(mail, reply, standing, settings),
     )
 
 
@@ -119,11 +126,22 @@ def reply_of(mail: ParsedMail, history: Sequence[str] = ()) -> Reply:
     return read_reply(mail.raw_html if html else mail.text, "html" if html else "plain", history, subject=mail.subject)
 
 
+def _forwarded(mail: ParsedMail, reply: Reply, standing: Standing, settings: Settings) -> Forwarded | None:
+    """What a person sends on whose mail proves them; nobody else's word says whose a mail is."""
+    if standing.kind.kind is not MailKind.PERSON or standing.identity.level < Level.S1 or not settings.forwarding.on:
+        return None
+    return forwarded_in(mail, reply, settings.limits, lingua=detector(settings.registration.language_by))
+
+
+def belongs(prepared: Prepared) -> bool:
+    """Whether a mail says that it answers something."""
+    named = prepared.named
+    return bool(named.address_claims or named.message_claims or named.message_ids)
+
+
 def copies_may_hide(prepared: Prepared) -> bool:
     """Whether a mail of a ticket has nothing that is marked as quoted, so that only its history can tell what is."""
-    named = prepared.named
-    belongs = bool(named.address_claims or named.message_claims or named.message_ids)
-    return belongs and not any(span.kind is SpanKind.QUOTED for span in prepared.reply.spans)
+    return belongs(prepared) and not any(span.kind is SpanKind.QUOTED for span in prepared.reply.spans)
 
 
 def with_history(prepared: Prepared, history: Sequence[str]) -> Prepared:

@@ -1,4 +1,6 @@
-"""What the desk's own rules make of a mail, should it open a ticket."""
+"""What the desk's own rules make of a mail, should it open a ticket, or of what somebody of the desk takes down."""
+
+from collections.abc import Iterable
 
 from sqlalchemy.engine import Connection
 
@@ -10,18 +12,41 @@ from gateway.store import people
 
 
 def given_by_rules(connection: Connection, prepared: Prepared, person: people.Person | None, desk: Desk) -> Given:
+    mail = prepared.mail
+    return given_for(
+        connection,
+        person,
+        desk,
+        sender=mail.sender.address if isinstance(mail.sender, Mailbox) else "",
+        recipient=prepared.claimed.recipient,
+        subject=mail.subject,
+        text=prepared.reply.new_text,
+        files=(one.name for one in mail.attachments),
+    )
+
+
+def given_for(
+    connection: Connection,
+    person: people.Person | None,
+    desk: Desk,
+    *,
+    sender: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    files: Iterable[str],
+) -> Given:
+    """The same for anything that somebody asks; `files` are names."""
     if not desk.rules:
         return Given()
-    mail = prepared.mail
-    sender = mail.sender.address if isinstance(mail.sender, Mailbox) else ""
     asked = any(rule.organisation for rule in desk.rules)
     incoming = Incoming(
         sender=sender,
-        recipient=prepared.claimed.recipient,
+        recipient=recipient,
         organisation=_organisation(connection, sender, person) if asked else "",
-        subject=mail.subject,
-        text=prepared.reply.new_text,
-        files=tuple(one.name for one in mail.attachments),
+        subject=subject,
+        text=text,
+        files=tuple(files),
     )
     return apply(desk.rules, incoming, every=desk.every)
 

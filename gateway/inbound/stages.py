@@ -4,11 +4,9 @@ To add a rule: write a function `(facts) -> Opinion | None`, put it into STAGES 
 shows it into the corpus.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from gateway.desk.clear_answers import Meaning, clear_answer
-from gateway.desk.commands import looks_like_command
+from gateway.desk.commands import holds_commands, looks_like_command
+from gateway.desk.leaving import leaves
 from gateway.desk.notices import RefusalType
 from gateway.desk.people import ActorKind
 from gateway.desk.states import StateKind
@@ -16,32 +14,25 @@ from gateway.desk.thanks import plain_thanks
 from gateway.desk.ticket import ACCOUNT_REQUEST
 from gateway.desk.verbs import Action
 from gateway.inbound.classify import MailKind
+from gateway.inbound.commanded import commands
 from gateway.inbound.facts import Facts, Relation
 from gateway.inbound.limits import Breach
 from gateway.inbound.mail import Unidentified
+from gateway.inbound.opinion import Opinion, Stage
+from gateway.inbound.own_wishes import own_wish
+from gateway.inbound.table import handling
 from gateway.inbound.verdicts import (
     Automatic,
     Duplicate,
     Entry,
+    Joins,
     NewTicket,
     Parked,
     Rejected,
     Reply,
     Report,
-    Verdict,
 )
 from gateway.threading.match import Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What a stage says: a verdict and its reason in words."""
-
-    verdict: Verdict
-    reason: str
-
-
-Stage = Callable[[Facts], Opinion | None]
 
 
 def same_mail_again(facts: Facts) -> Opinion | None:
@@ -125,6 +116,17 @@ def confirms_an_account(facts: Facts) -> Opinion | None:
     return Opinion(Reply(facts.ticket.ticket.id, Entry.CONFIRMATION), "confirms the account that the ticket asked for")
 
 
+def joins_an_address(facts: Facts) -> Opinion | None:
+    """Who reads mail at an address says clearly whether it is somebody else's too; whatever else they say is a mail."""
+    if facts.wish is None or facts.prepared.kind.kind is not MailKind.PERSON or facts.prepared.mail.attachments:
+        return None
+    answer = clear_answer(facts.prepared.reply.new_text)
+    if answer is None or answer.meaning not in (Meaning.YES, Meaning.NO):
+        return None
+    yes = answer.meaning is Meaning.YES
+    return Opinion(Joins(facts.wish.id, yes), f"says {answer.meaning} to wish {facts.wish.id} for their address")
+
+
 def refused_attachment(facts: Facts) -> Opinion | None:
     if facts.relation is Relation.AGENT or not facts.prepared.refused_files:
         return None
@@ -140,13 +142,22 @@ def nothing_in_it(facts: Facts) -> Opinion | None:
     return Opinion(Rejected(RefusalType.EMPTY, told=True), "no subject, no text, and no attachment")
 
 
+def asks_for_themselves(facts: Facts) -> Opinion | None:
+    """A customer's own command: how their requests are, fewer notices, one more address."""
+    wish = own_wish(facts)
+    if wish is None:
+        return None
+    level = "S1" if facts.verified else "S0"
+    return Opinion(wish, f"{facts.relation}, {facts.evidence}, {level}: asks for the {wish.asked.wish}")
+
+
 def answers_the_desk(facts: Facts) -> Opinion | None:
     """A requester's clear yes, no or score where the workflow asks for it, be the ticket closed or not.
 
     Unproven mail never approves anything, nor does an answer to what a person of the desk had asked before.
     """
     by_requester = facts.relation is Relation.REQUESTER and facts.prepared.kind.kind is MailKind.PERSON
-    if facts.ticket is None or not by_requester or facts.disagree or _handling(facts) is not Entry.MESSAGE:
+    if facts.ticket is None or not by_requester or facts.disagree or handling(facts) is not Entry.MESSAGE:
         return None
     ticket, workflow = facts.ticket.ticket, facts.area.workflow
     survey = workflow.survey_for(ticket.nature or "")
@@ -172,13 +183,27 @@ _ANSWERS = {
 }
 
 
+def leaves_the_ticket(facts: Facts) -> Opinion | None:
+    """A participant says in so many words that they want to hear no more; who has left already may say it again.
+
+    Their own token is enough: nobody else has it, and all that it does is to keep letters from them.
+    """
+    by_token = facts.evidence is Evidence.OWN_TOKEN and facts.relation in (Relation.PARTICIPANT, Relation.UNKNOWN)
+    by_proof = facts.relation is Relation.PARTICIPANT and handling(facts) is Entry.MESSAGE
+    if facts.ticket is None or not (by_token or by_proof) or facts.past:
+        return None
+    if facts.prepared.kind.kind is not MailKind.PERSON or not leaves(facts.prepared.reply.new_text):
+        return None
+    return Opinion(Reply(facts.ticket.ticket.id, Entry.LEFT), f"{facts.relation}, {facts.evidence}: wants to leave")
+
+
 def after_closing(facts: Facts) -> Opinion | None:
     """A mail to a closed ticket whose grace time is over, or that only says thank you."""
     if facts.ticket is None or facts.relation not in (Relation.REQUESTER, Relation.PARTICIPANT):
         return None
     number = facts.ticket.ticket.id
-    handling = _handling(facts)
-    if handling not in (Entry.MESSAGE, Entry.UNVERIFIED, Entry.FLAGGED):
+    entry = handling(facts)
+    if entry not in (Entry.MESSAGE, Entry.UNVERIFIED, Entry.FLAGGED):
         return None
     if facts.ticket.ticket.closed_at is not None and plain_thanks(facts.prepared.reply.new_text):
         return Opinion(Reply(number, Entry.AFTER_CLOSING), "a thank-you to a closed ticket")
@@ -199,7 +224,7 @@ def storm(facts: Facts) -> Opinion | None:
 
 def _opens_a_ticket(facts: Facts) -> bool:
     """Whether the mail would become a ticket of its own: it names none, or only as a hint, or one to be followed up."""
-    return facts.ticket is None or facts.follows_up or isinstance(_handling(facts), NewTicket)
+    return facts.ticket is None or facts.follows_up or isinstance(handling(facts), NewTicket)
 
 
 def names_a_ticket(facts: Facts) -> Opinion | None:
@@ -211,15 +236,34 @@ def names_a_ticket(facts: Facts) -> Opinion | None:
     reason = f"{facts.relation}, {facts.evidence}, {level}"
     if facts.disagree:
         reason += "; token and Message-ID name different tickets"
-    match _handling(facts):
+    match handling(facts):
         case NewTicket() as new:
             return Opinion(NewTicket(hint=number, alert=new.alert), reason)
         case Entry() as entry:
-            if entry is Entry.RELAYED and looks_like_command(facts.prepared.reply.new_text):
+            text = facts.prepared.reply.new_text
+            if entry is Entry.RELAYED and (looks_like_command(text) or holds_commands(text)):
+                # The stage `commands` hears people only: what a machine writes so in their name stays inside too.
                 return Opinion(Reply(number, Entry.PENDING_NOTE), f"{reason}; a command, which nobody may relay")
+            if entry is Entry.RELAYED and facts.answers_refusal:
+                return Opinion(Reply(number, Entry.PENDING_NOTE), f"{reason}; it answers the refusal of commands")
             if entry is Entry.MESSAGE and facts.disagree:
                 entry = Entry.FLAGGED
             return Opinion(Reply(number, entry), reason)
+
+
+def forwarded_by_the_desk(facts: Facts) -> Opinion | None:
+    """Somebody of the desk passes a customer's mail on: the ticket is the customer's, where it is clear who that is.
+
+    Only what is proven (S1), from a person, and names no ticket, is read as such a mail.
+    """
+    brought = facts.brought
+    if brought is None:
+        return None
+    if brought.unclear is not None:
+        reason = f"forwarded by somebody of the desk, and their own: {brought.unclear}"
+        return Opinion(NewTicket(unclear=brought.unclear), reason)
+    how = "as a file" if facts.prepared.forwarded and facts.prepared.forwarded.attached else "in the text"
+    return Opinion(NewTicket(forwarded=True), f"a mail forwarded {how} by somebody of the desk: it is its author's")
 
 
 def something_new(facts: Facts) -> Opinion:
@@ -238,41 +282,18 @@ STAGES: tuple[Stage, ...] = (
     delivery_report,
     blocked_sender,
     automatic_reply,
+    commands,
     confirms_a_note,
     confirms_an_account,
+    joins_an_address,
     refused_attachment,
     nothing_in_it,
+    asks_for_themselves,
     answers_the_desk,
+    leaves_the_ticket,
     after_closing,
     storm,
     names_a_ticket,
+    forwarded_by_the_desk,
     something_new,
 )
-
-_HINT, _ALERT = NewTicket(hint=0), NewTicket(hint=0, alert=True)
-
-# (relation, evidence) -> (at S1 or better, at S0). What has no row makes a ticket with a hint.
-TABLE: dict[tuple[Relation, Evidence], tuple[Entry | NewTicket, Entry | NewTicket]] = {
-    (Relation.REQUESTER, Evidence.OWN_TOKEN): (Entry.MESSAGE, Entry.UNVERIFIED),
-    (Relation.REQUESTER, Evidence.OTHER_TOKEN): (Entry.FLAGGED, Entry.FLAGGED),
-    (Relation.REQUESTER, Evidence.MESSAGE_ID): (Entry.MESSAGE, Entry.FLAGGED),
-    (Relation.REQUESTER, Evidence.SUBJECT): (Entry.MESSAGE, _HINT),
-    (Relation.PARTICIPANT, Evidence.OWN_TOKEN): (Entry.MESSAGE, Entry.FLAGGED),
-    (Relation.PARTICIPANT, Evidence.OTHER_TOKEN): (Entry.FLAGGED, Entry.FLAGGED),
-    (Relation.PARTICIPANT, Evidence.MESSAGE_ID): (Entry.MESSAGE, _HINT),
-    (Relation.PARTICIPANT, Evidence.SUBJECT): (Entry.MESSAGE, _HINT),
-    (Relation.AGENT, Evidence.OWN_TOKEN): (Entry.RELAYED, Entry.PENDING_NOTE),
-    (Relation.AGENT, Evidence.OTHER_TOKEN): (Entry.PENDING_NOTE, Entry.PENDING_NOTE),
-    (Relation.AGENT, Evidence.MESSAGE_ID): (Entry.INTERNAL, Entry.PENDING_NOTE),
-    (Relation.AGENT, Evidence.SUBJECT): (Entry.PENDING_NOTE, _ALERT),
-    # A token that is bound to somebody who is nobody to the ticket any more counts as another's.
-    (Relation.UNKNOWN, Evidence.OWN_TOKEN): (Entry.THIRD_PARTY, Entry.THIRD_PARTY),
-    (Relation.UNKNOWN, Evidence.OTHER_TOKEN): (Entry.THIRD_PARTY, Entry.THIRD_PARTY),
-    (Relation.UNKNOWN, Evidence.MESSAGE_ID): (_HINT, _HINT),
-    (Relation.UNKNOWN, Evidence.SUBJECT): (_HINT, _HINT),
-}
-
-
-def _handling(facts: Facts) -> Entry | NewTicket:
-    proven, unproven = TABLE[facts.relation, facts.evidence]
-    return proven if facts.verified else unproven

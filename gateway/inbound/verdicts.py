@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.desk.forwarding import Unclear
 from gateway.desk.notices import RefusalType
+from gateway.desk.own_commands import OwnCommand
 from gateway.desk.verbs import Action
 
 
@@ -20,16 +22,37 @@ class Entry(StrEnum):
     FOLDED = "folded"
     AFTER_CLOSING = "after closing"
     CONFIRMATION = "confirmation"
+    # The answer of somebody who was asked aside: for the desk alone.
+    ASIDE = "aside"
+    # A participant wants no more letters of the ticket.
+    LEFT = "left"
+
+
+class Distrust(StrEnum):
+    """Why the commands of a mail do not count (RULES 3)."""
+
+    OFF = "off"
+    NOT_SIGNED = "not signed"
+    NO_TOKEN = "no token"
+    OLD_TOKEN = "old token"
+    NOT_PLAIN = "not plain text"
+    LATE = "late"
+    WRONG_CODE = "wrong code"
 
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """A ticket of its own. `hint` is a ticket that it may be about; `alert` says that agents should look at that."""
+    """A ticket of its own. `hint` is a ticket that it may be about; `alert` says that agents should look at that.
+
+    `forwarded`: it is the author's of the mail that somebody of the desk forwards; `unclear` is why it is not.
+    """
 
     hint: int | None = None
     alert: bool = False
     follows: int | None = None
     storm: bool = False
+    forwarded: bool = False
+    unclear: Unclear | None = None
     name = "ticket"
 
 
@@ -47,6 +70,37 @@ class Reply:
     said: str = ""
     score: int = 0
     name = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Somebody of the desk says what to do. `refused` is why none of it counts; None when it does.
+
+    `ticket_id` is None for what is about no ticket. With `coded` the mail brings the code of commands that waited.
+    """
+
+    ticket_id: int | None
+    refused: Distrust | None = None
+    coded: bool = False
+    name = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """Who reads mail at an address says whether it belongs to somebody else too, who asked for it (`number`)."""
+
+    number: int
+    yes: bool
+    name = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWish:
+    """What a customer asks of the desk itself. `ticket_id` is the one whose letter they answer, None for none."""
+
+    ticket_id: int | None
+    asked: OwnCommand
+    name = "command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +146,7 @@ class Parked:
     name = "parked"
 
 
-Verdict = NewTicket | Reply | Report | Automatic | Rejected | Duplicate | Parked
+Verdict = NewTicket | Reply | Command | OwnWish | Joins | Report | Automatic | Rejected | Duplicate | Parked
 
 
 @dataclass(frozen=True, slots=True)

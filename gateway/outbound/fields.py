@@ -41,8 +41,13 @@ def mailbox(address: str, name: str = "") -> str:
 
 def checked_address(address: str) -> None:
     """ValueError unless `address` is one addr-spec that can stand in a header and an SMTP command as it is."""
-    if len(address) > 320 or not _ADDR_SPEC.fullmatch(address):
+    if not usable(address):
         raise ValueError(f"not an address that mail can go to: {address!r}")
+
+
+def usable(address: str) -> bool:
+    """Whether `checked_address` takes it."""
+    return len(address) <= 320 and _ADDR_SPEC.fullmatch(address) is not None
 
 
 def folded(name: str, value: str) -> bytes:

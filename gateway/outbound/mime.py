@@ -50,6 +50,7 @@ def headers(
     from_name: str,
     to_address: str,
     to_name: str = "",
+    cc: Iterable[str] = (),
     reply_to: str = "",
     subject: str,
     message_id: str,
@@ -71,6 +72,7 @@ def headers(
     entries = (
         ("From", fields.mailbox(from_address, from_name)),
         ("To", fields.mailbox(to_address, to_name)),
+        ("Cc", ", ".join(one for one in cc if fields.usable(one))),
         ("Reply-To", fields.mailbox(reply_to, from_name) if reply_to else ""),
         ("Subject", fields.text(subject)),
         ("Date", format_datetime(date)),

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
+from gateway.desk.notices import FINISHED
 from gateway.outbound.causes import Cause
 from gateway.outbound.letters import LETTERS, Alert, RefusalType
+from gateway.outbound.samples_desk import of_letter, variants
+from gateway.outbound.samples_own import own_letter, own_variants
 
 __all__ = ["LANGUAGES", "sample", "samples", "values"]
 
@@ -34,10 +37,15 @@ _COMMON: Mapping[str, object] = {
     "next_step": "",
     "all_quoted": True,
     "to": "ana@example.org",
+    "asker": "ana@example.org",
+    "address": "ana.perez@example.net",
     "sent_at": datetime(2026, 11, 23, 15, 20, tzinfo=UTC),
     "cause": Cause.NO_SUCH_ADDRESS,
     "response": "550 5.1.1 <ana@example.org>: Recipient address rejected: User unknown",
     "suppressed": True,
+    "shortened": False,
+    "participant": True,
+    "what": "solved",
     "domain": "robots.example",
     "letters": 200,
     "hours": 24,
@@ -50,6 +58,12 @@ _COMMON: Mapping[str, object] = {
     "disown": "https://mesa.example.org/not-me/WyJub3QtbWUiLDEsImFiYyJd.awNzKw.G74m8U_M-yMwwQo4k_AEv2I8ZVYrvfd_UsrowjkWpVw",
     "type": RefusalType.TOO_LARGE,
     "kind": Alert.NEW_TICKET,
+    "writer": "",
+    "priority": 1,
+    "origin": "phone",
+    "files": (("factura-marzo.pdf", 214_000), ("pantalla.png", 1_480_000)),
+    "attached": True,
+    "reaches": "Ana Pérez",
 }
 
 _WORDS: Mapping[str, Mapping[str, object]] = {
@@ -67,6 +81,8 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
         "target": "Primera respuesta",
         "question": "¿Cómo le atendimos?",
         "targets": ("Primera respuesta", "Solución o escalamiento"),
+        "signature": "Lunes a viernes, de 8:00 a 18:00\nTeléfono 601 555 0100",
+        "commands": (("#tomar", "la solicitud queda a su cargo"), ("#nota texto", "guarda el texto como nota interna")),
         "listed": ("No puedo entrar al correo desde ayer", "La impresora del tercer piso no imprime la nómina"),
     },
     "en": {
@@ -83,6 +99,8 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
         "target": "First answer",
         "question": "How did we do?",
         "targets": ("First answer", "Solution or escalation"),
+        "signature": "Monday to Friday, 8:00 to 18:00\nPhone 601 555 0100",
+        "commands": (("#take", "the request is yours"), ("#note text", "keeps the text as an internal note")),
         "listed": ("I cannot sign in to my mail", "The printer on the third floor does not print the payroll"),
     },
     "pt": {
@@ -99,15 +117,27 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
         "target": "Primeira resposta",
         "question": "Como foi o nosso atendimento?",
         "targets": ("Primeira resposta", "Solução ou escalonamento"),
+        "signature": "Segunda a sexta, das 8h às 18h\nTelefone 601 555 0100",
+        "commands": (("#assumir", "a solicitação fica com você"), ("#nota texto", "guarda o texto como nota interna")),
         "listed": ("Não consigo entrar no e-mail desde ontem", "A impressora do terceiro andar não imprime"),
     },
 }
 
 _EMPTY: Mapping[str, object] = {
     **dict.fromkeys(("subject", "link", "text", "reason", "author", "next_step", "hint", "owner", "level"), ""),
-    **dict.fromkeys(("target", "question", "call"), ""),
-    **dict.fromkeys(("opens_at", "closes_at", "reopen_until", "due_at", "queue", "difficulty", "limit"), None),
+    **dict.fromkeys(("target", "question", "call", "state", "origin", "reaches", "signature"), ""),
+    **dict.fromkeys(
+        ("opens_at", "closes_at", "reopen_until", "due_at", "queue", "difficulty", "limit", "last", "priority"), None
+    ),
     **dict.fromkeys(("missing", "details", "times", "groups"), ()),
+    **dict.fromkeys(
+        ("done", "why", "lines", "can", "messages", "events", "tickets", "deadlines", "files", "commands"), ()
+    ),
+    **dict.fromkeys(("open", "closed", "others"), ()),
+    "asked": None,
+    "more": 0,
+    "until": None,
+    "left_out": 0,
     "best": 0,
 }
 
@@ -121,12 +151,15 @@ def values(language: str = "es") -> dict[str, object]:
     groups = (("overdue", listed[:1]), ("to_attend", listed))
     times = tuple(zip(_texts(words, "targets"), promised, strict=True))
     known = {name: value for name, value in words.items() if name not in ("targets", "listed")}
-    return {**_COMMON, **known, "times": times, "groups": groups}
+    deadlines = [(what, at, late) for (what, at), late in zip(times, (True, False), strict=True)]
+    deadlines.append(("", datetime(2026, 11, 27, 16, 30, tzinfo=UTC), False))
+    last = ("Ana Pérez", passed[1], str(words["text"]))
+    return {**_COMMON, **known, "times": times, "groups": groups, "deadlines": deadlines, "last": last}
 
 
 def sample(letter: str, language: str = "es", **changes: object) -> dict[str, object]:
     """The declared variables of a letter and no others, with the changes."""
-    known = values(language)
+    known = {**values(language), **of_letter(letter, language), **own_letter(letter, language)}
     return {name: known[name] for name in LETTERS[letter].variables} | changes
 
 
@@ -150,19 +183,37 @@ def _variants(letter: str) -> list[dict[str, object]]:
         case "receipt_new":
             return [{}, {"account": False, "confirm": "", "disown": ""}, {"confirm": "", "disown": ""}, {"held": True}]
         case "alert":
-            return [{"kind": kind} for kind in Alert]
+            return [_of_alert(kind) for kind in Alert]
         case "breaker":
             return [{"number": None}, {"number": None, "domain": "", "letters": 300, "hours": 1}]
         case "undelivered":
             about = {"about": "Re: [#1042] La impresora del tercer piso no imprime la nómina"}
             return [about | {"cause": cause, "suppressed": cause is Cause.SUPPRESSED} for cause in Cause]
+        case "relayed":
+            return [{}, {"shortened": True}, {"participant": False, "shortened": True, "text": "", "signature": ""}]
+        case "finished":
+            return [{"what": what} for what in sorted(FINISHED)]
         case "reminder":
             calls, abouts = ("first", "second", "last"), ("data", "solution", "approval")
             return [{"call": call, "about": about} for about in abouts for call in calls]
+        case "my_tickets" | "notices_stopped" | "address_asked":
+            return own_variants(letter)
         case "closed_by_time":
             return [{"about": about} for about in ("data", "solution", "approval")]
         case _:
-            return [{}]
+            return variants(letter)
+
+
+def _of_alert(kind: Alert) -> dict[str, object]:
+    """What only some alerts say is left out of the others."""
+    changes: dict[str, object] = {"kind": kind}
+    if kind not in (Alert.OVERDUE, Alert.ABOUT_TO_BE_OVERDUE):
+        changes |= {"target": "", "due_at": None}
+    if kind not in (Alert.ASSIGNED, Alert.ESCALATION, Alert.MENTIONED):
+        changes |= {"last": None}
+    if kind in (Alert.PENDING_NOTE, Alert.DISCOURTEOUS):
+        changes |= {"commands": (), "files": ()}
+    return changes
 
 
 def _texts(words: Mapping[str, object], name: str) -> tuple[str, ...]:

@@ -69,9 +69,13 @@ def moment(context: Context, value: datetime) -> str:
 def moment_in(value: datetime, language: str, zone: str) -> str:
     local = value.astimezone(ZoneInfo(zone))
     known = _locale(language)
+    distance = _distance(local.utcoffset() or timedelta())
+    return f"{format_date(local, 'full', locale=known)}, {_clock(local, known)} ({distance})"
+
+
+def _clock(local: datetime, known: Locale) -> str:
     # ICU's narrow no-break space before AM is a question mark in some mail programs.
-    time = format_time(local, "short", locale=known).replace("\u202f", " ")
-    return f"{format_date(local, 'full', locale=known)}, {time} ({_distance(local.utcoffset() or timedelta())})"
+    return format_time(local, "short", locale=known).replace("\u202f", " ")
 
 
 def _distance(offset: timedelta) -> str:
@@ -83,15 +87,32 @@ def _distance(offset: timedelta) -> str:
 
 
 @pass_context
+def stamp(context: Context, value: datetime) -> str:
+    """The same in short, for lists: 23 nov 2026, 10:15."""
+    local, known = value.astimezone(ZoneInfo(str(context["zone"]))), _locale(str(context["language"]))
+    return f"{format_date(local, 'medium', locale=known)}, {_clock(local, known)}"
+
+
+@pass_context
 def day(context: Context, value: date) -> str:
     """A date in the letter's language, without its week day."""
-    return format_date(value, "long", locale=_locale(str(context["language"])))
+    return long_day(value, str(context["language"]))
+
+
+def long_day(value: date, language: str) -> str:
+    return format_date(value, "long", locale=_locale(language))
 
 
 @pass_context
 def megabytes(context: Context, value: float) -> str:
     """A number of bytes in MB (MiB), with at most one decimal, in the letter's language."""
     return format_decimal(round(value / 2**20, 1), locale=_locale(str(context["language"]))) + " MB"
+
+
+@pass_context
+def size(context: Context, value: int) -> str:
+    """A number of bytes as people read it: 12 KB, 3.4 MB."""
+    return f"{max(round(value / 2**10), 1)} KB" if value < 2**20 else megabytes(context, value)
 
 
 @lru_cache
@@ -109,6 +130,8 @@ FILTERS = {
     "excerpt": excerpt,
     "paragraphs": paragraphs,
     "moment": moment,
+    "stamp": stamp,
     "day": day,
     "megabytes": megabytes,
+    "size": size,
 }

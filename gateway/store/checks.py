@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 from gateway.store.tables import attachment, delivery, outbox, outbox_attachment, received_mail, ticket
 
 VERDICTS = ("ticket", "reply", "command", "delivery report", "automatic", "rejected", "duplicate", "parked")
-WITH_TICKET = ("ticket", "reply", "command", "parked")
+# A command can be about all of them, or about none.
+WITH_TICKET = ("ticket", "reply", "parked")
 
 
 def deliveries(connection: Connection) -> Iterator[str]:

@@ -177,6 +177,22 @@ def claim(connection: Connection, *, who: str, most: int, now: datetime, until: 
     return [Due(**row._mapping, attachments=tuple(files.get(row.id, ()))) for row in rows]
 
 
+def was_written_to(connection: Connection, ticket_id: int, address: str) -> bool:
+    """Whether there is a letter of this ticket to this address, sent or not."""
+    query = select(outbox.c.id).where(outbox.c.ticket_id == ticket_id, outbox.c.to_address == address).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def withdraw(connection: Connection, ticket_id: int, person_id: int) -> int:
+    """Letters of this ticket to somebody whose it is no longer are given up while none of them has left; how many."""
+    theirs = outbox.update().where(
+        outbox.c.ticket_id == ticket_id,
+        outbox.c.person_id == person_id,
+        outbox.c.status.in_((word("pending"), word("held"))),
+    )
+    return connection.execute(theirs.values(status="given up", response="the ticket is somebody else's")).rowcount
+
+
 def record(
     connection: Connection,
     letter_id: int,
@@ -266,13 +282,20 @@ def by_dedupe_key(connection: Connection, dedupe_key: str) -> Went | None:
     return Went(row.sent_at if row.status == "sent" else None, row.status in ("pending", "held", "claimed"))
 
 
-def words_before(connection: Connection, message_ids: Collection[str], *, at: datetime) -> bool:
-    """Whether one of these is a letter with what a person of the desk wrote, from before `at`."""
+def words_before(connection: Connection, message_ids: Collection[str], *, at: datetime | None = None) -> bool:
+    """Whether one of these is a letter with what a person of the desk wrote, from before `at` or of any time."""
+    return any_of(connection, message_ids, kinds=("answer", "request"), before=at)
+
+
+def any_of(
+    connection: Connection, message_ids: Collection[str], *, kinds: Collection[str], before: datetime | None = None
+) -> bool:
+    """Whether one of these Message-IDs is a letter of ours of one of these kinds, from before then or of any time."""
     if not message_ids:
         return False
-    query = select(outbox.c.id).where(
-        outbox.c.message_id.in_(message_ids), outbox.c.letter.in_(("answer", "request")), outbox.c.created_at < at
-    )
+    query = select(outbox.c.id).where(outbox.c.message_id.in_(message_ids), outbox.c.letter.in_(kinds))
+    if before is not None:
+        query = query.where(outbox.c.created_at < before)
     return connection.execute(query.limit(1)).first() is not None
 
 

@@ -155,6 +155,7 @@ def _ticket(row: Any, tags: Mapping[int, list[str]]) -> Row:
         # The targets that it missed, and the level of the ladder that it was escalated to.
         "overdue": [name for name in fields.get(Field.OVERDUE, "").split(",") if name],
         "level": fields.get(Field.LEVEL, ""),
+        "group": fields.get(Field.GROUP, ""),
     }
 
 
@@ -269,12 +270,13 @@ def merged_into(connection: Connection, number: int) -> list[int]:
 
 
 def participants(connection: Connection, number: int) -> list[Row]:
+    named = sa.func.coalesce(sa.func.nullif(participant.c.address, ""), sa.func.min(address.c.address))
     query = (
-        select(person.c.name, sa.func.min(address.c.address).label("address"), participant.c.role)
+        select(person.c.name, named.label("address"), participant.c.role)
         .join(person, person.c.id == participant.c.person_id)
         .outerjoin(address, address.c.person_id == person.c.id)
         .where(participant.c.ticket_id == number, participant.c.left_at.is_(None))
-        .group_by(person.c.id, person.c.name, participant.c.role)
+        .group_by(person.c.id, person.c.name, participant.c.role, participant.c.address)
         .order_by(person.c.id)
     )
     return [{"name": row.name, "address": row.address, "role": row.role} for row in connection.execute(query)]
@@ -325,6 +327,8 @@ def people(connection: Connection, *, wanted: str = "") -> Iterator[Row]:
             "areas": sorted({area for areas in own.values() for area in areas}),
             "language": row.language,
             "organisation": row.organisation_name,
+            "organisation_agent": row.organisation_agent,
+            "absent_until": instant(row.absent_until),
         }
 
 

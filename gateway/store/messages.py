@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from gateway.store.letters import KeptFile
 from gateway.store.statement import Statement
 from gateway.store.tables import attachment, message, outbox
+from gateway.threading.own_words import own_words
 from gateway.threading.spans import Reply, Span, SpanKind
 
 
@@ -110,6 +111,41 @@ def _pictures(connection: Connection, new: NewMessage, files: Sequence[File]) ->
     return frozenset(connection.scalars(query.where(message.c.public) if new.public else query))
 
 
+def files_of(connection: Connection, number: int) -> tuple[KeptFile, ...]:
+    """The files that came with one message."""
+    rows = connection.execute(select(attachment).where(attachment.c.message_id == number).order_by(attachment.c.id))
+    return tuple(KeptFile(row.name, row.type, row.size, row.sha256) for row in rows)
+
+
+def pictures_before(
+    connection: Connection, number: int, files: Sequence[File], *, author_id: int | None
+) -> frozenset[str]:
+    """Which of these inline pictures the ticket has already, or the author sent before: as quotes and signatures do."""
+    wanted = {one.sha256 for one in files if _picture(one)}
+    if not wanted:
+        return frozenset()
+    query = (
+        select(attachment.c.sha256)
+        .join(message, message.c.id == attachment.c.message_id)
+        .where(
+            attachment.c.sha256.in_(wanted),
+            attachment.c.inline,
+            sa.or_(message.c.ticket_id == number, message.c.author_id == author_id),
+        )
+    )
+    return frozenset(connection.scalars(query))
+
+
+def pictures_again(connection: Connection, number: int) -> frozenset[str]:
+    """The pictures in the text of a ticket's mails that came more than once, as those of what is quoted do."""
+    query = (
+        select(attachment.c.sha256)
+        .join(message, message.c.id == attachment.c.message_id)
+        .where(message.c.ticket_id == number, attachment.c.repeated)
+    )
+    return frozenset(connection.scalars(query))
+
+
 _NEWEST_SKETCHES = Statement(
     select(message.c.id, message.c.at, message.c.sketch)
     .where(message.c.ticket_id == bindparam("wanted"))
@@ -141,10 +177,42 @@ def newest_texts(connection: Connection, number: int, *, most: int) -> tuple[str
     return tuple(reversed([text for text in rows if text]))
 
 
+def letters_named(connection: Connection, number: int, message_ids: Sequence[str]) -> tuple[str, ...]:
+    """The texts of the ticket's letters that have these Message-IDs, oldest first: who answers one quotes it."""
+    query = select(outbox.c.text).where(outbox.c.ticket_id == number, outbox.c.message_id.in_(message_ids))
+    return tuple(connection.scalars(query.order_by(outbox.c.id)))
+
+
 def unfolded(text: str, spans: Sequence[Sequence[Any]]) -> str:
     """The text of a message without what its spans fold away."""
     kept = tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in spans)
     return Reply(text, kept).new_text if kept else text
+
+
+@dataclass(frozen=True, slots=True)
+class FromCustomer:
+    """The newest words of a ticket's customer: who wrote them, when, and the files that came with them."""
+
+    author_address: str
+    at: datetime
+    text: str
+    files: tuple[KeptFile, ...]
+
+
+def newest_of_customer(connection: Connection, number: int) -> FromCustomer | None:
+    """The last mail of a ticket that its customer's side wrote, without what is quoted in it."""
+    query = (
+        select(message.c.id, message.c.author_address, message.c.at, message.c.text, message.c.spans)
+        .where(message.c.ticket_id == number, message.c.kind == "mail", message.c.public)
+        .order_by(message.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    kept = select(attachment).where(attachment.c.message_id == row.id).order_by(attachment.c.id)
+    files = tuple(KeptFile(one.name, one.type, one.size, one.sha256) for one in connection.execute(kept))
+    return FromCustomer(row.author_address, row.at, unfolded(row.text, row.spans or ()), files)
 
 
 PENDING_NOTE = "pending note"
@@ -172,9 +240,14 @@ def pending_note(connection: Connection, number: int, *, author_id: int) -> Pend
     return PendingNote(
         id=row.id,
         ticket_id=row.ticket_id,
-        text=unfolded(row.text, row.spans or ()),
+        text=_own_words(row.text, row.spans or ()),
         files=tuple(File(one.name, one.type, one.size, one.sha256, one.cid, one.inline) for one in files),
     )
+
+
+def _own_words(text: str, spans: Sequence[Sequence[Any]]) -> str:
+    kept = tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in spans)
+    return own_words(Reply(text, kept), "") if kept else text
 
 
 def confirm(connection: Connection, number: int) -> None:
@@ -182,6 +255,12 @@ def confirm(connection: Connection, number: int) -> None:
     connection.execute(
         message.update().where(message.c.id == number).values(kind="reply", public=True, verified=True, flags=[])
     )
+
+
+def keep_inside(connection: Connection, ticket_id: int, author_id: int) -> None:
+    """What this person wrote in the ticket so far is for the desk alone."""
+    theirs = message.update().where(message.c.ticket_id == ticket_id, message.c.author_id == author_id)
+    connection.execute(theirs.values(public=False))
 
 
 _OF_TICKET = select(message).where(message.c.ticket_id == bindparam("wanted")).order_by(message.c.id)

@@ -11,7 +11,7 @@ from gateway.errors import GatewayError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"
+HEAD = "0006"
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that nobody else in the database uses as an advisory lock.
 LOCK = 7_246_183_905

@@ -48,9 +48,11 @@ class PublicMessage:
     text: str
     spans: tuple[tuple[int, int, str, str], ...]
     files: tuple[OwnFile, ...]
+    # Whether it is sure that they wrote it.
+    verified: bool = True
 
 
-_LINE = (
+LINE = (
     ticket.c.id,
     ticket.c.subject,
     ticket.c.area,
@@ -64,7 +66,7 @@ _LINE = (
 def of_person(connection: Connection, person_id: int) -> list[OwnTicket]:
     """Their tickets, the newest changed first, at most `MOST`."""
     query = (
-        select(*_LINE)
+        select(*LINE)
         .where(ticket.c.requester_id == person_id)
         .order_by(ticket.c.updated_at.desc(), ticket.c.id.desc())
         .limit(MOST)
@@ -74,14 +76,14 @@ def of_person(connection: Connection, person_id: int) -> list[OwnTicket]:
 
 def one(connection: Connection, person_id: int, number: int) -> OwnTicket | None:
     """A ticket of theirs; None for another's, and for one that there is not."""
-    query = select(*_LINE).where(ticket.c.id == number, ticket.c.requester_id == person_id)
+    query = select(*LINE).where(ticket.c.id == number, ticket.c.requester_id == person_id)
     row = connection.execute(query).first()
     return None if row is None else OwnTicket(*tuple(row))
 
 
 def newest(connection: Connection, person_id: int) -> OwnTicket | None:
     """The ticket that they opened last."""
-    query = select(*_LINE).where(ticket.c.requester_id == person_id).order_by(ticket.c.id.desc()).limit(1)
+    query = select(*LINE).where(ticket.c.requester_id == person_id).order_by(ticket.c.id.desc()).limit(1)
     row = connection.execute(query).first()
     return None if row is None else OwnTicket(*tuple(row))
 
@@ -127,6 +129,7 @@ def conversation(connection: Connection, number: int) -> list[PublicMessage]:
             text=row.text,
             spans=_spans(row.spans or ()),
             files=tuple(files.get(row.id, ())),
+            verified=row.verified,
         )
         for row in connection.execute(query)
     ]

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
+from gateway.desk.folding import words_of
+from gateway.desk.people import PersonState
 from gateway.desk.providers import public
 from gateway.store.statement import Statement
 from gateway.store.tables import address, membership, organisation, organisation_domain, person
@@ -32,8 +34,18 @@ class Person:
     disowned: bool
     address: str
     roles: tuple[tuple[str, str], ...] = field(default=())
-    # When they are back, as an automatic reply of theirs said.
+    # When they are back, as an automatic reply of theirs said; or as they, or an operator, declared.
     absent_until: datetime | None = None
+    organisation_agent: bool = False
+    absence_declared: bool = False
+
+    @property
+    def agent_for(self) -> int | None:
+        """The organisation whose tickets they see; None for nobody's agent, and while their account is not active."""
+        return self.organisation_id if self.organisation_agent and self.state == PersonState.ACTIVE else None
+
+    def away(self, now: datetime) -> bool:
+        return self.absent_until is not None and self.absent_until > now
 
     def roles_in(self, area: str) -> frozenset[str]:
         return frozenset(role for where, role in self.roles if where in (area, EVERY_AREA))
@@ -50,6 +62,8 @@ _PERSON = (
     person.c.confirmed_at,
     person.c.disowned_at,
     person.c.absent_until,
+    person.c.organisation_agent,
+    person.c.absence_declared,
 )
 _BY_ADDRESS = Statement(
     select(*_PERSON, address.c.address, membership.c.area, membership.c.role)
@@ -78,7 +92,8 @@ def by_id(connection: Connection, wanted: int) -> Person | None:
 def _person(rows: Sequence[Any]) -> Person | None:
     if not rows:
         return None
-    number, name, state, language, zone, organisation_id, kind, confirmed_at, disowned_at, absent_until, *rest = rows[0]
+    (number, name, state, language, zone, organisation_id, kind, confirmed_at, disowned_at, absent_until, agent,
+     declared, *rest) = rows[0]  # fmt: skip
     roles = tuple(dict.fromkeys((where, role) for *_, where, role in rows if role))
     return Person(
         id=number,
@@ -93,7 +108,26 @@ def _person(rows: Sequence[Any]) -> Person | None:
         address=rest[0] or "",
         roles=roles,
         absent_until=absent_until,
+        organisation_agent=agent,
+        absence_declared=declared,
     )
+
+
+_MERGED = select(person.c.id, person.c.merged_into).where(
+    person.c.id.in_(bindparam("numbers", expanding=True)), person.c.merged_into.is_not(None)
+)
+
+
+def merged(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """Of these people those who were merged into another, and who that is."""
+    if not numbers:
+        return {}
+    return {row.id: row.merged_into for row in connection.execute(_MERGED, {"numbers": list(numbers)})}
+
+
+def remaining(connection: Connection, number: int) -> int:
+    """The person who stands for this one now: themselves, or whom they were merged into."""
+    return merged(connection, [number]).get(number, number)
 
 
 _NEW_PERSON = Statement(person.insert().returning(person.c.id))
@@ -172,6 +206,12 @@ def organisation_numbers(connection: Connection) -> dict[str, int]:
     return {row.name: row.id for row in connection.execute(select(organisation.c.name, organisation.c.id))}
 
 
+def domains_of(connection: Connection, organisation_id: int) -> list[str]:
+    """The domains that an organisation claims."""
+    query = select(organisation_domain.c.domain).where(organisation_domain.c.organisation_id == organisation_id)
+    return list(connection.execute(query).scalars())
+
+
 def claim_domain(connection: Connection, organisation_id: int, domain: str) -> None:
     statement = insert(connection, organisation_domain).on_conflict_do_update(
         index_elements=["domain"], set_={"organisation_id": organisation_id}
@@ -184,6 +224,17 @@ def colleagues(connection: Connection) -> list[int]:
     return list(
         connection.execute(select(membership.c.person_id).distinct().order_by(membership.c.person_id)).scalars()
     )
+
+
+def colleagues_named(connection: Connection, name: str, *, area: str) -> list[str]:
+    """The addresses of those of an area who have all of these words in their names."""
+    wanted = set(words_of(name))
+    found = [by_id(connection, number) for number in colleagues(connection)] if wanted else []
+    return [
+        one.address
+        for one in found
+        if one is not None and one.address and one.roles_in(area) and wanted.issubset(words_of(one.name))
+    ]
 
 
 # Two statements: joined, SQLite may go through all people to find the few who have a role.

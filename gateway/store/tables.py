@@ -191,6 +191,7 @@ organisation_domain = sa.Table(
 # active <-> inactive      as an import, an operator or an agent says
 # any -> blocked           nothing that comes from there is answered
 # placeholder              stands for a sender whom nobody could identify
+# Who was merged into another person is blocked for good and has no address; what names them is theirs no more.
 person = sa.Table(
     "person",
     metadata,
@@ -201,9 +202,15 @@ person = sa.Table(
     _text("language"),
     _text("zone"),
     _to("organisation_id", "organisation", index=True),
+    # Sees the tickets of their organisation, on the customer's side, while active.
+    _flag("organisation_agent"),
+    # The person who remains of two that were one; never somebody who was merged themselves.
+    Column("merged_into", BIG_ID, nullable=True),
     _at("created_at", null=False),
     _at("confirmed_at"),
     _at("absent_until"),
+    # They, or an operator, said so: mail that they write meanwhile does not mean that they are back.
+    _flag("absence_declared"),
     # Said that it was not them who wrote: no letter asks them to confirm any more. Goes when they do confirm.
     _at("disowned_at"),
     _json("profile"),
@@ -218,6 +225,21 @@ address = sa.Table(
     _to("person_id", "person", null=False, index=True),
     _at("created_at", null=False),
     _at("confirmed_at"),
+)
+
+# A person asked that this address be theirs too -> joined: its holder said yes    refused: they said no
+address_wish = sa.Table(
+    "address_wish",
+    metadata,
+    _id(),
+    _to("person_id", "person", null=False, index=True),
+    Column("address", String(320), nullable=False),
+    # The mail by which they asked: m-12.
+    _text("cause"),
+    _at("asked_at", null=False),
+    _at("answered_at"),
+    _text("outcome"),
+    _one_of("outcome", "", "joined", "refused"),
 )
 
 membership = sa.Table(
@@ -282,6 +304,8 @@ ticket = sa.Table(
     _text("requester_address"),
     _to("organisation_id", "organisation", index=True),
     _to("owner_id", "person"),
+    # Who of the desk made it for its requester, by a command or by forwarding their mail; empty when they wrote it.
+    Column("created_by", BIG_ID, nullable=True),
     Column("priority", sa.Integer, nullable=False, server_default="2"),
     _text("language"),
     _flag("verified"),
@@ -301,6 +325,12 @@ ticket = sa.Table(
     _at("muted_until"),
     Index("ix_ticket_area_state_kind", "area", "state_kind", "updated_at"),
     Index("ix_ticket_requester_address", "requester_address"),
+    Index(
+        "ix_ticket_created_by",
+        "created_by",
+        sqlite_where=sa.text("created_by IS NOT NULL"),
+        postgresql_where=sa.text("created_by IS NOT NULL"),
+    ),
     Index("ix_ticket_owner_id_state_kind", "owner_id", "state_kind"),
     # Those that are not closed, which are few beside the others.
     Index(
@@ -392,11 +422,33 @@ participant = sa.Table(
     _id(),
     _to("ticket_id", "ticket", null=False),
     _to("person_id", "person", null=False, index=True),
+    # cc: gets what is written from then on; consulted: was asked aside, and gets nothing else
     _text("role", default="cc"),
+    # By which they were named; empty: their first.
+    _text("address"),
     _to("added_by", "person"),
     _at("since", null=False),
     _at("left_at"),
     UniqueConstraint("ticket_id", "person_id"),
+)
+
+# Only ever added to: triggers refuse to change an event or to take one away (migration 0006).
+# Commands of a mail that wait for their code: `commands` is what stood at its top with the text below, `files` are its
+# attachments, `code` the SHA-256 of what was sent to the person's own address.
+waiting_command = sa.Table(
+    "waiting_command",
+    metadata,
+    _id(),
+    _to("person_id", "person", null=False, index=True),
+    _to("ticket_id", "ticket"),
+    _to("delivery_id", "delivery", null=False),
+    _text("address"),
+    _text("commands"),
+    _json("files"),
+    Column("code", String(64), nullable=False),
+    _count("tries"),
+    _at("until", null=False),
+    _at("done_at"),
 )
 
 event = sa.Table(
@@ -412,6 +464,8 @@ event = sa.Table(
     # mail m-…, letter l-…, the clock, the command line, the web
     _text("cause"),
     _at("at", null=False),
+    Index("ix_event_at", "at"),
+    Index("ix_event_actor_id", "actor_id"),
 )
 
 timer = sa.Table(
@@ -568,6 +622,9 @@ breaker = sa.Table(
     Column("on_key", String(330), nullable=True, unique=True),
     Index("ix_breaker_scope_released_at", "scope", "released_at"),
 )
+
+# Who was given tickets by turn, of an area or of a group: numbers of people, each once, the last one at the end.
+assignment_turn = sa.Table("assignment_turn", metadata, Column("scope", String(200), primary_key=True), _json("people"))
 
 lease = sa.Table(
     "lease",

@@ -1,4 +1,4 @@
-"""Tickets with their tags, links, participants, and events."""
+"""Tickets with their tags, links, and events."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from gateway.desk.ticket import Nature, Origin, Ticket
 from gateway.errors import NotFound
 from gateway.store.statement import Statement
-from gateway.store.tables import event, known_message_id, message, participant, ticket, ticket_link, ticket_tag, timer
+from gateway.store.tables import event, known_message_id, message, person, ticket, ticket_link, ticket_tag, timer
 from gateway.store.upsert import insert, insert_for
 
 _STORED = tuple(field.name for field in fields(Ticket) if field.name not in ("id", "tags"))
@@ -93,6 +93,11 @@ def save(connection: Connection, before: Ticket, after: Ticket, *, state_kind: s
         _write_tags(connection, before.id, after.tags)
 
 
+def made_by(connection: Connection, number: int, person_id: int) -> None:
+    """Who of the desk made the ticket for its requester."""
+    connection.execute(ticket.update().where(ticket.c.id == number).values(created_by=person_id))
+
+
 def mute(connection: Connection, number: int, *, until: datetime) -> None:
     connection.execute(ticket.update().where(ticket.c.id == number).values(muted_until=until))
 
@@ -129,13 +134,6 @@ def linked(connection: Connection, number: int, *, kind: str) -> int | None:
         .limit(1)
     )
     return connection.execute(query).scalar()
-
-
-_PARTICIPANT = Statement(
-    select(participant.c.person_id).where(
-        participant.c.ticket_id == bindparam("wanted"), participant.c.left_at.is_(None)
-    )
-)
 
 
 def waiting_for_release(connection: Connection, release: str) -> list[int]:
@@ -180,19 +178,6 @@ def storm_of(connection: Connection, requester_address: str, *, since: datetime)
         .limit(1)
     )
     return connection.execute(query).scalar()
-
-
-def participants(connection: Connection, number: int) -> frozenset[int]:
-    return frozenset(row[0] for row in _PARTICIPANT.rows(connection, {"wanted": number}))
-
-
-def add_participant(
-    connection: Connection, number: int, person_id: int, *, added_by: int | None, now: datetime
-) -> None:
-    statement = insert(connection, participant).on_conflict_do_update(
-        index_elements=["ticket_id", "person_id"], set_={"left_at": None}
-    )
-    connection.execute(statement, {"ticket_id": number, "person_id": person_id, "added_by": added_by, "since": now})
 
 
 _KNOWN = (
@@ -249,6 +234,21 @@ _NEWEST_IDS = (
 def newest_message_ids(connection: Connection, number: int, *, most: int) -> list[str]:
     """Message-IDs of the customer's side of a ticket, oldest first, for the References of its next letter."""
     return list(reversed(list(connection.execute(_NEWEST_IDS, {"wanted": number, "most": most}).scalars())))
+
+
+def newest_events(connection: Connection, number: int, *, most: int) -> list[tuple[datetime, str, str, str]]:
+    """When, who, what, and the state that it led to, '' where it stayed: the newest of a ticket, oldest first."""
+    query = (
+        select(event.c.at, person.c.name, event.c.actor_kind, event.c.action, event.c.data)
+        .outerjoin(person, person.c.id == event.c.actor_id)
+        .where(event.c.ticket_id == number)
+        .order_by(event.c.id.desc())
+        .limit(most)
+    )
+    rows = list(connection.execute(query))
+    return [
+        (at, name or kind, action, str((data or {}).get("state", ""))) for at, name, kind, action, data in rows[::-1]
+    ]
 
 
 _EVENT = Statement(event.insert().inline())

@@ -9,6 +9,9 @@ from sqlalchemy.engine import Connection
 from gateway.store.listings import Row, instant, shown_id
 from gateway.store.tables import delivery, event, message, outbox, received_mail
 
+# What an event says in the words of a mail.
+WRITTEN = frozenset({"comment", "answers", "proposed"})
+
 
 def judgements(connection: Connection, mail_id: int) -> list[Row]:
     """What was written down about each delivery of a mail."""
@@ -70,7 +73,7 @@ def _received(mail: Any) -> str:
 
 
 def _event(one: Any) -> str:
-    data = " ".join(f"{name}={value}" for name, value in (one.data or {}).items() if value)
+    data = " ".join(f"{name}={value}" for name, value in (one.data or {}).items() if value and name not in WRITTEN)
     where = f"ticket #{one.ticket_id}: " if one.ticket_id is not None else ""
     return f"{where}{one.action} {data}".strip()
 

@@ -23,6 +23,7 @@ _FORWARDING = re.compile(
     r"\s?[:：]",
     re.IGNORECASE,
 )
+_FORWARDINGS = re.compile(rf"(?:{_FORWARDING.pattern})+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>@\"'()\[\]:;,|]{1,64}@[^\s<>@\"'()\[\]:;,|]{1,190}\.[^\W\d_][^\s<>@\"'()\[\]:;,|]{0,30}")
 _WHEN = re.compile(r"(?<!\d)\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}(?!\d)|(?<!\d)(?:19|20|25)\d\d(?!\d)|\d年")
 _WITHOUT_COLON = re.compile(r"([^\W\d_]{1,12}) +(?=\S)")
@@ -40,6 +41,12 @@ class _Header(NamedTuple):
 def forwarding(subject: str) -> bool:
     """Whether a subject says that its mail is forwarded, and not that it is an answer to such a mail."""
     return _FORWARDING.match(subject) is not None
+
+
+def without_forwarding(subject: str) -> str:
+    """The subject without the marks of forwarding that it begins with."""
+    marks = _FORWARDINGS.match(subject)
+    return subject[marks.end() :].strip() if marks else subject.strip()
 
 
 def forward_in(text: str, start: int, end: int) -> Forward | None:
@@ -148,9 +155,16 @@ def _field_of(text: str) -> Field | None:
 
 
 def _author(value: str) -> tuple[str, str]:
-    """Name and address of 'Ana Gil <ana@x.org>', '"Gil, Ana" [mailto:ana@x.org]', 'ana@x.org <mailto:ana@x.org>'."""
+    """Name and address of 'Ana Gil <ana@x.org>', '"Gil, Ana" [mailto:ana@x.org]', 'ana@x.org <mailto:ana@x.org>'.
+
+    Where two different addresses stand, or what could be another, it may be either: then there is none.
+    """
+    short = len(value) <= LONGEST_VALUE
     value = value[:LONGEST_VALUE].replace("mailto:", "")
     address = _ADDRESS.search(value)
+    found = _ADDRESS.findall(value)
+    if not short or len(found) != value.count("@") or len({one.casefold() for one in found}) != 1:
+        address = None
     name = (value[: address.start()] if address else value).strip(_NAME_EDGES + ")]>")
     return " ".join(name.split()), address.group() if address else ""
 

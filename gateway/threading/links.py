@@ -18,6 +18,7 @@ from gateway.settings_keys import SigningKey
 CONFIRM_FOR = timedelta(days=7)
 DISOWN_FOR = timedelta(days=30)
 REQUEST_FOR = timedelta(days=90)
+JOIN_FOR = timedelta(days=7)
 LONGEST = 512
 _SALT = "ticket-gateway links 1"
 
@@ -28,14 +29,18 @@ class LinkPurpose(StrEnum):
     CONFIRM = "confirm"
     DISOWN = "not-me"
     REQUEST = "request"
+    JOIN = "join"
 
 
-MAX_AGE = {LinkPurpose.CONFIRM: CONFIRM_FOR, LinkPurpose.DISOWN: DISOWN_FOR}
+MAX_AGE = {LinkPurpose.CONFIRM: CONFIRM_FOR, LinkPurpose.DISOWN: DISOWN_FOR, LinkPurpose.JOIN: JOIN_FOR}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a valid link says: whom its letter went to, and which letter it was. `issued_at` is to the second."""
+    """What a valid link says: whom its letter went to, and which letter it was. `issued_at` is to the second.
+
+    Of a link to JOIN: who asks for another address, and the number of their wish in the letter's place.
+    """
 
     purpose: LinkPurpose
     person_id: int
@@ -64,6 +69,13 @@ def disown_link(
 ) -> str:
     """The address of the page for somebody who did not write to us."""
     return _link(keys, public_url, LinkPurpose.DISOWN, person_id, letter_key, now)
+
+
+def join_link(
+    keys: Sequence[SigningKey], public_url: str, person_id: int, number: int, *, now: datetime | None = None
+) -> str:
+    """The address of the page that asks whether an address belongs to this person too, by the number of their wish."""
+    return _link(keys, public_url, LinkPurpose.JOIN, person_id, str(number), now)
 
 
 def request_link(

@@ -5,8 +5,8 @@ In-Reply-To, then References from the newest; any other Message-ID, to be looked
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -31,16 +31,37 @@ class Evidence(StrEnum):
 class Named:
     """What a mail names: claims from addresses, claims from our Message-IDs, all ids to look up, and subject tags.
 
-    `confirmations` and `accounts` come from either: the first name a message that waits for the word of its author, the
-    others the ticket for which somebody was asked to confirm who they are.
+    `confirmations`, `accounts`, `commands` and `codes` come from either: the first name a message that waits for the
+    word of its author, the second the ticket for which somebody was asked to confirm who they are, the third the
+    ticket (0: none) about which somebody of the desk may give commands, the last commands that wait for a code.
     """
 
     address_claims: tuple[Claim, ...] = ()
     confirmations: tuple[Claim, ...] = ()
     accounts: tuple[Claim, ...] = ()
+    commands: tuple[Claim, ...] = ()
+    codes: tuple[Claim, ...] = ()
+    # A wish for another address that somebody is asked about (gateway/apply/joining.py).
+    joins: tuple[Claim, ...] = ()
     message_claims: tuple[Claim, ...] = ()
     message_ids: tuple[str, ...] = ()
     tags: tuple[int, ...] = ()
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Everybody to whom one of its tokens was given."""
+        return frozenset(claim.person for name in _CLAIMS for claim in getattr(self, name))
+
+    def given_to(self, others: Mapping[int, int]) -> "Named":
+        """The same with the tokens of some people in the hands of others."""
+        changed = {
+            name: tuple(replace(claim, person=others.get(claim.person, claim.person)) for claim in getattr(self, name))
+            for name in _CLAIMS
+        }
+        return replace(self, **changed)
+
+
+_CLAIMS = ("address_claims", "confirmations", "accounts", "commands", "codes", "joins", "message_claims")
 
 
 def reply_address(mailbox: str, token: str) -> str:
@@ -89,13 +110,21 @@ def names(
     ids = list(dict.fromkeys([*in_reply_to, *reversed(list(references))]))[:MOST_REFERENCES]
     of_ids = [_token_of_message_id(one) for one in ids]
     return Named(
-        address_claims=tuple(_claims(written, {Purpose.REPLY, Purpose.ACCOUNT}, tokens, today)),
+        address_claims=tuple(_of_tickets(written, _IN_ADDRESSES, tokens, today)),
         confirmations=tuple(_claims([*written, *of_ids], {Purpose.CONFIRM}, tokens, today)),
         accounts=tuple(_claims([*written, *of_ids], {Purpose.ACCOUNT}, tokens, today)),
-        message_claims=tuple(_claims(of_ids, {Purpose.MESSAGE_ID, Purpose.ACCOUNT}, tokens, today)),
+        commands=tuple(_claims([*written, *of_ids], {Purpose.COMMAND}, tokens, today)),
+        codes=tuple(_claims([*written, *of_ids], {Purpose.CODE}, tokens, today)),
+        joins=tuple(_claims([*written, *of_ids], {Purpose.JOIN}, tokens, today)),
+        message_claims=tuple(_of_tickets(of_ids, _IN_IDS, tokens, today)),
         message_ids=tuple(ids),
         tags=tuple(dict.fromkeys(int(tag) for tag in SUBJECT_TAG.findall(subject))),
     )
+
+
+def _of_tickets(written: Iterable[str], purposes: set[Purpose], tokens: Tokens, today: date) -> Iterable[Claim]:
+    """Those that name a ticket: a letter that is about none has its number 0."""
+    return (claim for claim in _claims(written, purposes, tokens, today) if claim.number)
 
 
 def _claims(written: Iterable[str], purposes: set[Purpose], tokens: Tokens, today: date) -> Iterable[Claim]:
@@ -107,3 +136,7 @@ def _claims(written: Iterable[str], purposes: set[Purpose], tokens: Tokens, toda
 
 def _token_of_message_id(value: str) -> str:
     return value.strip("<>").partition("@")[0].rpartition(".")[2]
+
+
+_IN_ADDRESSES = {Purpose.REPLY, Purpose.ACCOUNT, Purpose.COMMAND}
+_IN_IDS = {Purpose.MESSAGE_ID, Purpose.ACCOUNT, Purpose.COMMAND}

@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from gateway.threading.header_blocks import labelled
 from gateway.threading.lines import Line, split_lines
+from gateway.threading.markers import marker_of
 from gateway.threading.quote_decisions import DOUBTFUL, Judged
 from gateway.threading.spans import SpanKind
 
 SHORTEST_LINE = 12
 """Characters below which a line proves nothing by itself: greetings are alike everywhere."""
+MOST_HEADER_LINES = 8
 FEWEST_LINES = 2
 FEWEST_CHARACTERS = 60
 RUN = 4
@@ -42,7 +45,11 @@ def copied_lines(lines: Sequence[Line], judged: Sequence[Judged], history: Seque
     if not known.lines:
         return list(judged)
     copied = _copied(lines, known)
-    found = [_proven(item, copied) for item in judged if not _doubted(item, copied, judged)]
+    found = [
+        _of_the_ticket(item, lines, copied) or _proven(item, copied)
+        for item in judged
+        if not _doubted(item, copied, judged)
+    ]
     taken = [False] * len(lines)
     for item in found:
         taken[item.first : item.end] = [True] * (item.end - item.first)
@@ -111,6 +118,26 @@ def _proven(item: Judged, copied: Sequence[bool | None]) -> Judged:
     if item.kind is SpanKind.QUOTED and True in inside and False not in inside:
         return item._replace(reason=f"{item.reason}; copy of an earlier message")
     return item
+
+
+def _of_the_ticket(item: Judged, lines: Sequence[Line], copied: Sequence[bool | None]) -> Judged | None:
+    """A forward of what the ticket holds already is a quotation: below the lines of its header all of it is known."""
+    if item.kind is not SpanKind.FORWARD:
+        return None
+    inside = range(item.first, item.end)
+    first = next((at for at in inside if copied[at]), item.end)
+    head = [at for at in range(item.first, first) if copied[at] is False]
+    if len(head) > MOST_HEADER_LINES or not all(_of_a_header(lines[at].text) for at in head):
+        return None
+    known = [lines[at].text for at in inside if copied[at]]
+    unknown = sum(copied[at] is False for at in range(first, item.end))
+    if sum(map(len, known)) < FEWEST_CHARACTERS or unknown > (1 - ENOUGH) * (len(known) + unknown):
+        return None
+    return Judged(item.first, item.end, SpanKind.QUOTED, "forwarded copy of an earlier message")
+
+
+def _of_a_header(text: str) -> bool:
+    return labelled(text) is not None or marker_of(text) is not None or text[-1:] in (">", ":", ";")
 
 
 def _doubted(item: Judged, copied: Sequence[bool | None], judged: Sequence[Judged]) -> bool:

@@ -16,6 +16,8 @@ from gateway.threading.spans import SpanKind
 LONGEST_CONTEXT = 8
 """Lines of a quoted block that is kept whole in front of an answer; of a longer one its end is kept."""
 
+BARE_QUOTE = "a quoted mail with nothing written above it"
+
 _JUDGED = "x"
 _WORDS = re.compile(r"[tpk]")
 _ENDLESS = re.compile(r"[hmofd]|a+(?!a|e*[qcf])|p(?=e+[twk])")
@@ -101,7 +103,7 @@ def _rest(letters: str, clients: dict[int, str]) -> list[Judged]:
         rules = (_RULES_ABOVE_ATTRIBUTION if letter == "a" else _RULES_ABOVE).search(letters, max(at - 12, 0), at)
         first = rules.start() if rules and letter != "p" else at
         if not written_above and (letter in "hm" or re.match(r"o[erwo]*h", letters[at : at + 20])):
-            return [Judged(first, len(letters), SpanKind.FORWARD, "a quoted mail with nothing written above it")]
+            return [Judged(first, len(letters), SpanKind.FORWARD, BARE_QUOTE)]
         return _folded_rest(letters, first, at, clients)
     return []
 

@@ -28,16 +28,23 @@ class Purpose(StrEnum):
     CONFIRM = "c"
     ACCOUNT = "a"
     COMMAND = "x"
+    CODE = "k"
     LINK = "l"
+    JOIN = "j"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a valid token says: `number` is a ticket's (or, for REPORT, a letter's key as a number)."""
+    """What a valid token says: `number` is a ticket's (for REPORT a letter's key as a number, for CODE what waits,
+    for JOIN a wish for another address).
+
+    `turn` is when it was made, for those that count only for a while (`turn_of`); else 0.
+    """
 
     purpose: Purpose
     number: int
     person: int
+    turn: int = 0
 
 
 class Tokens:
@@ -52,9 +59,9 @@ class Tokens:
     def keys(self) -> Sequence[SigningKey]:
         return self._keys
 
-    def make(self, purpose: Purpose, number: int, person: int) -> str:
+    def make(self, purpose: Purpose, number: int, person: int, *, turn: int = 0) -> str:
         key = self._keys[0]
-        payload = _payload(key.id, purpose, number, person)
+        payload = _payload(key.id, purpose, number, person, turn)
         return base64.b32encode(payload + _mac(key, payload)).decode().rstrip("=").lower()
 
     def read(self, token: str, *, today: date) -> Claim | None:
@@ -90,6 +97,11 @@ class Tokens:
         )
 
 
+def turn_of(today: date, *, days: int) -> int:
+    """The turn of a token that is made today, where tokens rotate every so many days. It begins at 1."""
+    return today.toordinal() // days
+
+
 def letter_number(letter_key: str) -> int:
     """A letter's key (base32 text of ten characters) as the number that its REPORT token carries."""
     return int.from_bytes(base64.b32decode(letter_key.upper() + "=" * (-len(letter_key) % 8)), "big")
@@ -104,9 +116,10 @@ def _mac(key: SigningKey, payload: bytes) -> bytes:
     return hmac.digest(key.secret, b"ticket-gateway 1\0" + payload, hashlib.sha256)[:MAC_BYTES]
 
 
-def _payload(key_id: str, purpose: Purpose, number: int, person: int) -> bytes:
+def _payload(key_id: str, purpose: Purpose, number: int, person: int, turn: int) -> bytes:
     name = key_id.encode()
-    return bytes((len(name),)) + name + purpose.encode() + _varint(number) + _varint(person)
+    last = _varint(turn) if turn else b""
+    return bytes((len(name),)) + name + purpose.encode() + _varint(number) + _varint(person) + last
 
 
 def _claim(payload: bytes, key_id: str) -> Claim | None:
@@ -117,9 +130,10 @@ def _claim(payload: bytes, key_id: str) -> Claim | None:
         purpose = Purpose(chr(payload[start]))
         number, rest = _read_varint(payload, start + 1)
         person, end = _read_varint(payload, rest)
+        turn, end = _read_varint(payload, end) if end < len(payload) else (0, end)
     except (ValueError, IndexError):
         return None
-    return Claim(purpose, number, person) if end == len(payload) else None
+    return Claim(purpose, number, person, turn) if end == len(payload) else None
 
 
 def _varint(number: int) -> bytes:

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from gateway.files import shipped
 from gateway.settings_keys import signing_keys
-from gateway.web import account, buttons, conversation, operators, requests
+from gateway.web import account, buttons, conversation, joining, operators, organisation, requests
 from gateway.web.front import SESSION_COOKIE, Front, Visitor, front_of
 from gateway.web.guard import HEADERS, Guard
-from gateway.web.readers import Reading, by_link, no_link, open_link, signed_in
+from gateway.web.readers import Reading, by_link, for_organisation, no_link, open_link, signed_in
 from gateway.work.office import Office
 
 FORM = ["GET", "POST"]
@@ -30,6 +30,8 @@ def app(office: Office, *, wake: Callable[[], None] = lambda: None) -> Starlette
             Route("/confirm", account.confirm, methods=FORM),
             Route("/not-me/{token}", account.open_link),
             Route("/not-me", account.not_me, methods=FORM),
+            Route("/join/{token}", account.open_link),
+            Route("/join", joining.join, methods=FORM),
             Route("/sign-in", account.sign_in, methods=FORM),
             Route("/sign-out", account.sign_out, methods=["POST"]),
             Route("/new-link", account.new_link, methods=FORM),
@@ -37,6 +39,8 @@ def app(office: Office, *, wake: Callable[[], None] = lambda: None) -> Starlette
             Route("/tickets/new", requests.new_ticket, methods=FORM),
             *_ticket_pages("/tickets", signed_in),
             *_ticket_pages("/request", by_link),
+            *_ticket_pages("/organisation", for_organisation, buttons_too=False),
+            Route("/organisation", organisation.tickets),
             Route("/request/{token}", open_link),
             Route("/request", no_link),
             Route("/style.css", _static("style.css", "text/css")),
@@ -51,14 +55,16 @@ def app(office: Office, *, wake: Callable[[], None] = lambda: None) -> Starlette
     return found
 
 
-def _ticket_pages(path: str, reading: Reading) -> list[Route]:
+def _ticket_pages(path: str, reading: Reading, *, buttons_too: bool = True) -> list[Route]:
     """The page of a ticket with its files and its buttons, for who comes by this path."""
     page = f"{path}/{{number:int}}"
-    return [
+    pages = [
         Route(page, partial(conversation.ticket, reading=reading), methods=FORM),
         Route(f"{page}/files/{{file:int}}", partial(conversation.file, reading=reading)),
-        Route(f"{page}/{{button}}", partial(buttons.press, reading=reading), methods=["POST"]),
     ]
+    if buttons_too:
+        pages.append(Route(f"{page}/{{button}}", partial(buttons.press, reading=reading), methods=["POST"]))
+    return pages
 
 
 async def home(request: Request) -> Response:

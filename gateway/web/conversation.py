@@ -69,7 +69,8 @@ async def file(request: Request, reading: Reading) -> Response:
     reader = await reading(request, front)
     if isinstance(reader, Response):
         return reader
-    found = await front.run(own.file, front.office, reader.person.id, reader.number, request.path_params["file"])
+    read = own.colleagues_file if reader.of_colleague else own.file
+    found = await front.run(read, front.office, reader.person.id, reader.number, request.path_params["file"])
     if found is None:
         return front.says(reader.visitor, "not_found", status=404)
     content = await front.run(front.office.blobs.get, found.sha256)
@@ -85,7 +86,8 @@ async def file(request: Request, reading: Reading) -> Response:
 
 
 async def conversation_of(front: Front, reader: Reader) -> Conversation | None:
-    return await front.run(own.conversation, front.office, reader.person.id, reader.number, now=now())
+    read = own.colleagues_conversation if reader.of_colleague else own.conversation
+    return await front.run(read, front.office, reader.person.id, reader.number, now=now())
 
 
 def show(
@@ -108,6 +110,7 @@ def show(
         zone=reader.person.zone,
         status=status or (422 if errors else 200),
         path=reader.path,
+        colleague=found.requester if reader.of_colleague else None,
         ticket=found.ticket,
         messages=[(one, one.author_id == reader.person.id, _pieces(one)) for one in found.messages],
         ended=found.ended,
@@ -117,6 +120,7 @@ def show(
         answered=found.answered,
         classification=found.classification,
         said=partial(in_language, language=reader.visitor.language),
+        state=partial(front.state, language=reader.visitor.language, theirs=not reader.of_colleague),
         once=front.seal.once(),
         notice=notice,
         given=defaultdict(str, given or {}),

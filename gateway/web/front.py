@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from gateway.files import shipped
 from gateway.outbound.wording import one_line, paragraphs
 from gateway.settings_keys import SigningKey
+from gateway.store.own_tickets import OwnTicket
 from gateway.store.people import Person
 from gateway.web import wording
 from gateway.web.passwords import Passwords
@@ -115,7 +116,7 @@ class Front:
             "form_token": self.seal.form(browser, visitor.session),
             "when": partial(wording.when, language=language, zone=zone),
             "size": partial(wording.size, language=language),
-            "state": lambda ticket: wording.state_of(ticket, self.office.rules.desk, language, self.words[language]),
+            "state": partial(self.state, language=language),
             "errors": {},
             **values,
         }
@@ -123,6 +124,10 @@ class Front:
         if not visitor.browser:
             self.remember(response, FORM_COOKIE, browser, seconds=None)
         return response
+
+    def state(self, ticket: OwnTicket, *, language: str, theirs: bool = True) -> str:
+        """The state as its requester reads it, or with `theirs` false as a colleague of theirs does."""
+        return wording.state_of(ticket, self.office.rules.desk, language, self.words[language], theirs=theirs)
 
     def says(self, visitor: Visitor, what: str, *, language: str = "", status: int = 200) -> Response:
         """A page of a heading and a few words, `<what>_title` and `<what>_text`."""

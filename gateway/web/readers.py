@@ -24,6 +24,8 @@ class Reader:
     number: int
     path: str
     by_link: bool
+    # Whether the ticket is to be a colleague's, which they see as an agent of their organisation.
+    of_colleague: bool = False
 
 
 Reading = Callable[[Request, Front], Awaitable[Reader | Response]]
@@ -36,6 +38,15 @@ async def signed_in(request: Request, front: Front) -> Reader | Response:
         return front.go("/sign-in")
     number = request.path_params["number"]
     return Reader(visitor, visitor.person, number, f"/tickets/{number}", by_link=False)
+
+
+async def for_organisation(request: Request, front: Front) -> Reader | Response:
+    """Somebody signed in, for a ticket of a colleague; whether they may see it is asked where it is read."""
+    visitor = await front.visitor(request)
+    if visitor.person is None:
+        return front.go("/sign-in")
+    number = request.path_params["number"]
+    return Reader(visitor, visitor.person, number, f"/organisation/{number}", by_link=False, of_colleague=True)
 
 
 async def by_link(request: Request, front: Front) -> Reader | Response:

@@ -56,9 +56,12 @@ def size(octets: int, language: str) -> str:
     return f"{format_decimal(round(octets / by, 1), locale=Locale.parse(language))} {unit}"
 
 
-def state_of(ticket: OwnTicket, desk: Desk, language: str, words: Words) -> str:
-    """The state as its requester reads it; the workflow's own name for one that it does not have any more."""
-    if ticket.state_kind == StateKind.WAITING_CUSTOMER:
+def state_of(ticket: OwnTicket, desk: Desk, language: str, words: Words, *, theirs: bool = True) -> str:
+    """The state as its requester reads it; the workflow's own name for one that it does not have any more.
+
+    Where the ticket is not theirs but a colleague's, as the workflow calls it.
+    """
+    if theirs and ticket.state_kind == StateKind.WAITING_CUSTOMER:
         # The workflow says it to the desk: that the customer is waited for.
         return words["waiting_for_you"]
     area = desk.areas.get(ticket.area) or desk.first()

@@ -20,6 +20,7 @@ from gateway.threading import match
 from gateway.threading.tokens import Purpose
 from gateway.work import mailboxes_shown
 from gateway.work.breaker import waiting
+from gateway.work.checkup_assignment import about_assignment
 from gateway.work.office import Office, open_office
 
 PROBE_SECONDS = 60.0
@@ -47,7 +48,9 @@ def look(settings: Settings, *, probe: bool = False) -> Iterator[Finding]:
         yield _blobs(office)
         yield from _letters(office)
         yield from _areas(office)
+        yield from (Finding(*found) for found in about_assignment(office))
         yield from _identity(settings)
+        yield _commands(settings)
         yield from (Finding(*tried) for tried in mailboxes_shown.tried(settings, now=datetime.now(UTC)))
         yield from _way_out(office)
         yield from _breaker(office)
@@ -108,6 +111,19 @@ def _identity(settings: Settings) -> Iterator[Finding]:
             "nobody's identity can be proven, and every sender counts as S0: let the server in front check DKIM and "
             "DMARC, and name it in [authentication] trusted and profile",
         )
+
+
+def _commands(settings: Settings) -> Finding:
+    """Whether people of the desk can give commands in their answers, and if not, what lets them (docs/agents.md)."""
+    if not settings.commands.on:
+        return Finding("hint", "commands by mail are off: [commands] on is false; answers by mail go on as always")
+    if sources(settings):
+        return Finding("good", "commands by mail are on, in mail with a DKIM signature of its sender or sent by login")
+    return Finding(
+        "hint",
+        "commands by mail are off, because nobody can be proven; to switch them on, name the server in front in "
+        "[authentication] trusted and profile, or, where mail comes here straight from outside, set own_check = true",
+    )
 
 
 def _way_out(office: Office) -> Iterator[Finding]:

@@ -92,6 +92,7 @@ def confirm_by_form(office: Office, link: Link, profile: Profile, *, now: dateti
             person_id=found.person_id,
             cause=cause,
             now=now,
+            data={"name": profile.name, "language": profile.language},
         )
         accounts.confirm(
             connection, found.person_id, office.rules, by="web", now=now, cause=cause, address=found.proven
@@ -162,7 +163,7 @@ def send_link(office: Office, keys: tuple[SigningKey, ...], written: str, *, now
 
 
 def _invited(connection: Connection, link: Link) -> Invited | Spent:
-    person = people.by_id(connection, link.person_id)
+    person = people.by_id(connection, people.remaining(connection, link.person_id))
     if person is None or person.state not in _MAY_CONFIRM:
         return Spent.NO_ACCOUNT
     if credentials.disowned(connection, person.id):
@@ -170,7 +171,8 @@ def _invited(connection: Connection, link: Link) -> Invited | Spent:
     if credentials.used(connection, _once(link)):
         return Spent.USED
     chosen = credentials.password(connection, person.id)
-    if chosen is not None and link.issued_at <= chosen.created_at:
+    # A link knows the second that it was made in, and no more.
+    if chosen is not None and link.issued_at < chosen.created_at.replace(microsecond=0):
         return Spent.OLDER_THAN_THE_PASSWORD
     letter = letters.by_key(connection, link.letter_key)
     return Invited(

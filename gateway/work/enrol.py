@@ -1,29 +1,31 @@
-"""People, roles and organisations as an operator makes or changes them."""
+"""People and their roles as an operator makes or changes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import available_timezones
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.accounts import account_confirmed
-from gateway.apply.many import happen_to
+from gateway.apply.account_state import follow
 from gateway.apply.posting import Rules
-from gateway.desk.actions import Happening
-from gateway.desk.people import Actor, ActorKind, PersonState, Role
-from gateway.desk.providers import public
+from gateway.desk.people import PersonState, Role
 from gateway.desk.words import nearest
 from gateway.desk.workflow_file import CUSTOMER_KINDS
 from gateway.errors import GatewayError
 from gateway.inbound.addresses import normalise
-from gateway.inbound.domains import public_suffix
 from gateway.store import people, tickets
 from gateway.store.people import EVERY_AREA, Person
 from gateway.work.office import Office
 
 CUSTOMER = "customer"
 """The role of those who have none."""
+
+THERE = "none"
+"""What is said instead of a day when somebody is not absent any more."""
+
+NO_ORGANISATION = "none"
+"""What is said instead of a name to take somebody out of their organisation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,9 @@ class Wish:
     organisation: str | None = None
     kind: str | None = None
     zone: str | None = None
+    organisation_agent: bool | None = None
+    # The last day of an absence, 2026-12-01, or `none`: they are there.
+    absent_until: str | None = None
 
 
 def enrol(
@@ -54,6 +59,9 @@ def enrol(
     organisation: str | None = None,
     kind: str | None = None,
     zone: str | None = None,
+    organisation_agent: bool | None = None,
+    absent_until: str | None = None,
+    cause: str = "the command line",
 ) -> bool:
     """Make the person with this address, or change what is given; True when they are new.
 
@@ -72,10 +80,12 @@ def enrol(
             organisation=organisation,
             kind=kind,
             zone=zone,
+            organisation_agent=organisation_agent,
+            absent_until=absent_until,
         ),
     )
     with office.database.write() as connection:
-        return put(connection, wish, office.rules, now=now, cause="the command line")
+        return put(connection, wish, office.rules, now=now, cause=cause)
 
 
 def checked(rules: Rules, wish: Wish) -> Wish:
@@ -96,6 +106,8 @@ def checked(rules: Rules, wish: Wish) -> Wish:
         near = nearest(wish.zone, zones)
         hint = f"did you mean {near}?" if near else "write it as America/Bogota"
         raise GatewayError(f"there is no time zone {wish.zone}; {hint}")
+    if wish.absent_until not in (None, THERE):
+        _day(wish.absent_until)
     return replace(wish, address=address)
 
 
@@ -105,8 +117,11 @@ def put(connection: Connection, wish: Wish, rules: Rules, *, now: datetime, caus
     if person is not None and person.state == PersonState.PENDING and wish.state is None and wish.role in list(Role):
         # Whom an operator gives a role they vouch for.
         wish = replace(wish, state=PersonState.ACTIVE)
+    check_agent(connection, wish, person)
     found = person or _made(connection, wish, now=now)
-    changes = _changes(connection, wish, is_new=person is None, now=now)
+    changes = _changes(connection, wish, found, is_new=person is None, now=now)
+    if wish.absent_until is not None:
+        changes |= _absence(wish.absent_until, wish.zone or found.zone or rules.desk.first().calendar.zone.key, now=now)
     if changes:
         people.update(connection, found.id, **changes)
     if wish.role == CUSTOMER and not wish.areas:
@@ -116,10 +131,6 @@ def put(connection: Connection, wish: Wish, rules: Rules, *, now: datetime, caus
             people.take_roles(connection, found.id, area=area)
             if wish.role != CUSTOMER:
                 people.give_role(connection, found.id, area=area, role=wish.role)
-    if person is not None and person.state != PersonState.ACTIVE and wish.state == PersonState.ACTIVE:
-        waiting = tickets.open_of(connection, found.id)
-        clock = Actor(None, ActorKind.SYSTEM)
-        happen_to(connection, waiting, Happening.ACCOUNT_ACTIVE, rules, actor=clock, cause=cause, now=now)
     tickets.write_event(
         connection,
         action="person made" if person is None else "person changed",
@@ -127,11 +138,22 @@ def put(connection: Connection, wish: Wish, rules: Rules, *, now: datetime, caus
         cause=cause,
         now=now,
         person_id=found.id,
-        data={key: str(value) for key, value in changes.items()} | ({"role": wish.role} if wish.role else {}),
+        data=_said(person, wish, changes),
     )
-    if person is not None and person.state == PersonState.PENDING and wish.state == PersonState.ACTIVE:
-        _confirmed(connection, found.id, rules, now=now)
+    if person is not None and wish.state is not None:
+        follow(connection, found.id, person.state, wish.state, rules, now=now, cause=cause)
     return person is None
+
+
+def check_agent(connection: Connection, wish: Wish, person: Person | None) -> None:
+    """GatewayError for an organisation agent without an organisation."""
+    if not wish.organisation_agent:
+        return
+    belongs = person.organisation_id if person is not None else people.organisation_of(connection, wish.address)
+    if wish.organisation == NO_ORGANISATION or (wish.organisation is None and belongs is None):
+        raise GatewayError(
+            f"{wish.address} belongs to no organisation whose tickets they could see; name it: --organisation NAME"
+        )
 
 
 def _made(connection: Connection, wish: Wish, *, now: datetime) -> Person:
@@ -146,48 +168,55 @@ def _made(connection: Connection, wish: Wish, *, now: datetime) -> Person:
     )
 
 
-def _changes(connection: Connection, wish: Wish, *, is_new: bool, now: datetime) -> dict[str, object]:
+def _changes(connection: Connection, wish: Wish, found: Person, *, is_new: bool, now: datetime) -> dict[str, object]:
     given = {"name": wish.name, "state": wish.state, "language": wish.language, "kind": wish.kind, "zone": wish.zone}
     changes: dict[str, object] = {column: value for column, value in given.items() if value is not None}
     if wish.organisation is not None:
-        changes["organisation_id"] = people.organisation_named(connection, wish.organisation)
+        none = wish.organisation == NO_ORGANISATION
+        changes["organisation_id"] = None if none else people.organisation_named(connection, wish.organisation)
+        if changes["organisation_id"] != found.organisation_id:
+            # Who leaves an organisation sees its tickets no more, and those of the next only when that is said.
+            changes["organisation_agent"] = False
+    if wish.organisation_agent is not None:
+        changes["organisation_agent"] = wish.organisation_agent
     if wish.state == PersonState.ACTIVE or (is_new and wish.state is None):
         changes["confirmed_at"] = now
     return changes
 
 
-def _confirmed(connection: Connection, person_id: int, rules: Rules, *, now: datetime) -> None:
-    """What follows when the desk confirms somebody who had not done so."""
-    people.update(connection, person_id, disowned_at=None)
-    person = people.by_id(connection, person_id)
-    assert person is not None, "a person who was just changed is there"
-    account_confirmed(connection, person, rules, now)
+def _absence(until: str, zone: str, *, now: datetime) -> dict[str, object]:
+    """They are back on the day after that, as a word of theirs or of an operator; what they write does not end it."""
+    if until == THERE:
+        return {"absent_until": None, "absence_declared": False}
+    back = datetime.combine(_day(until) + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    if back <= now:
+        raise GatewayError(f"{until} is over: name the last day of the absence, or none when they are back")
+    return {"absent_until": back, "absence_declared": True}
 
 
-def organise(office: Office, name: str, *, domains: Sequence[str]) -> None:
-    """Make an organisation, and let it claim domains: who writes from there for the first time belongs to it."""
-    claimed = [_claimable(domain) for domain in domains]
-    with office.database.write() as connection:
-        number = people.organisation_named(connection, name)
-        for domain in claimed:
-            people.claim_domain(connection, number, domain)
+def _day(written: str) -> date:
+    try:
+        # One that has a day after it, which is when they are back.
+        return min(date.fromisoformat(written), date.max - timedelta(days=2))
+    except ValueError:
+        raise GatewayError(f"{written} is no day: write it as 2026-12-01, or none when they are back") from None
 
 
-def _claimable(written: str) -> str:
-    """The domain as an A-label; GatewayError for one whose people do not belong together."""
-    domain = normalise(f"postmaster@{written.strip().lstrip('@')}").rpartition("@")[2]
-    if not domain or domain.startswith("["):
-        raise GatewayError(f"{written} is no domain: write it as example.org")
-    if public(domain):
-        raise GatewayError(
-            f"{domain} is a public mail provider: anybody gets an address there, so it does not tell who belongs to"
-            " whom; name the organisation of each person instead: `gateway person ADDR --organisation NAME`"
-        )
-    if public_suffix(domain):
-        raise GatewayError(
-            f"under {domain} strangers have domains of their own: claim those of the organisation itself"
-        )
-    return domain
+def _said(person: Person | None, wish: Wish, changes: Mapping[str, object]) -> dict[str, str]:
+    """What the event says: what was given, and how it was before where it was another."""
+    said = {name: str(value) for name, value in changes.items()}
+    if wish.role is not None:
+        said |= {"role": wish.role, "areas": ",".join(wish.areas or (EVERY_AREA,))}
+    if person is None:
+        return said
+    said |= {
+        f"{name}_before": str(before or "")
+        for name, value in changes.items()
+        if (before := getattr(person, name, value)) != value
+    }
+    if wish.role is not None and person.roles:
+        said["role_before"] = ", ".join(f"{role} in {area}" for area, role in person.roles)
+    return said
 
 
 def _known(what: str, given: str, known: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Pending deliveries are claimed, read, judged and applied, a small batch in one commit, each in its savepoint."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.apply.verdict import Applied, apply_verdict
 from gateway.inbound.facts import Facts, gather
+from gateway.inbound.forwarded import Forwarded
 from gateway.inbound.judge import judge
 from gateway.inbound.mail import ParsedAttachment
 from gateway.inbound.own_check import own_check
@@ -136,7 +137,15 @@ def _prepare_one(office: Office, one: Claimed, now: datetime) -> Ready:
             today=now.date(),
             own_check=own_check if rules.settings.authentication.own_check else None,
         )
+    prepared = replace(prepared, forwarded=_with_files(office, prepared.forwarded))
     return Ready(prepared, tuple(_keep(office, file) for file in prepared.mail.attachments), parked)
+
+
+def _with_files(office: Office, forwarded: Forwarded | None) -> Forwarded | None:
+    """The attachments of a mail that came as a file are kept too."""
+    if forwarded is None or not forwarded.attached:
+        return forwarded
+    return replace(forwarded, files=tuple(_keep(office, file) for file in forwarded.mail.attachments))
 
 
 def _why_parked(office: Office, one: Claimed) -> str:

@@ -12,7 +12,7 @@ from gateway.inbound.imap_spam import count as count_spam
 from gateway.inbound.imap_tokens import SignIn
 from gateway.inbound.imap_trouble import Trouble
 from gateway.settings import Mailbox, Settings
-from gateway.store import leases, mailboxes
+from gateway.store import leases, mailboxes, tickets
 from gateway.store.mailboxes import Place
 from gateway.work.office import Office
 
@@ -67,6 +67,13 @@ def signed_in(settings: Settings, mailbox: Mailbox, *, now: datetime) -> tuple[S
     """A session beside that of the daemon. Trouble says why there is none."""
     sign_in = SignIn(mailbox, data=settings.server.data, clock=lambda: now)
     return imap_session.connect(mailbox, sign_in), sign_in
+
+
+def rescued(office: Office, mailbox: Mailbox, uid: int, *, now: datetime, cause: str) -> None:
+    """Write down who moved a mail out of the spam folder."""
+    said = {"mailbox": mailbox.name, "uid": uid}
+    with office.database.write() as connection:
+        tickets.write_event(connection, action="rescued", actor_kind="operator", cause=cause, now=now, data=said)
 
 
 def tried(settings: Settings, *, now: datetime) -> Iterator[tuple[Literal["good", "hint", "wrong"], str]]:

@@ -6,16 +6,17 @@ from enum import StrEnum
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.acting import Doing, do
+from gateway.apply.quiet import set_quiet
 from gateway.desk.outlook import offers
 from gateway.desk.people import Actor, ActorKind, May, Standing, may
 from gateway.desk.refusals import Refused
-from gateway.desk.ticket import Field, Origin, Ticket, with_fields
+from gateway.desk.ticket import Origin, Ticket
 from gateway.desk.verbs import Action
 from gateway.store import counts, people, tickets
 from gateway.store.counts import Counted
 from gateway.store.people import Person
 from gateway.store.tickets import KeptTicket
-from gateway.work.act import Doing, do
 from gateway.work.office import Office
 
 PRESSES_PER_HOUR = 30
@@ -61,7 +62,7 @@ def press(
             now=now,
             origin=Origin.WEB,
         )
-        return do(connection, office, kept, doing, text=text, parameters=parameters or {})
+        return do(connection, office.rules, kept, doing, text=text, parameters=parameters or {})
 
 
 def stop_notices(
@@ -73,22 +74,7 @@ def stop_notices(
         if isinstance(found, NotNow):
             return found
         kept, person = found
-        before = kept.ticket
-        if bool(before.field(Field.QUIET)) is stop:
-            return False
-        area = office.rules.desk.areas.get(before.area) or office.rules.desk.first()
-        after = with_fields(before, **{Field.QUIET: "yes" if stop else ""})
-        tickets.save(connection, before, after, state_kind=area.workflow.state(before.state).kind.value)
-        tickets.write_event(
-            connection,
-            action="notices stopped" if stop else "notices wanted",
-            actor_kind=ActorKind.REQUESTER.value,
-            actor_id=person.id,
-            cause=cause,
-            now=now,
-            ticket_id=number,
-        )
-        return True
+        return set_quiet(connection, kept, office.rules, stop=stop, person_id=person.id, cause=cause, now=now)
 
 
 def _theirs(

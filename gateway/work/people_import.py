@@ -18,7 +18,7 @@ from gateway.desk.people import PersonState, Role
 from gateway.errors import GatewayError
 from gateway.store import people
 from gateway.store.people import EVERY_AREA, Person
-from gateway.work.enrol import CUSTOMER, Wish, checked, put
+from gateway.work.enrol import CUSTOMER, NO_ORGANISATION, Wish, check_agent, checked, put
 from gateway.work.office import Office
 from gateway.work.people_sheet import Row, Sheet, read_sheet
 
@@ -55,7 +55,9 @@ class Report:
         return sum(line.outcome is outcome for line in self.lines)
 
 
-def import_people(office: Office, raw: bytes, *, now: datetime, dry_run: bool = False, partial: bool = False) -> Report:
+def import_people(
+    office: Office, raw: bytes, *, now: datetime, dry_run: bool = False, partial: bool = False, cause: str = CAUSE
+) -> Report:
     """Make and change the people of a CSV file, in one transaction; nothing when a line is refused, unless `partial`.
 
     An empty cell leaves what it would set as it is. GatewayError when the file is no such table.
@@ -71,7 +73,7 @@ def import_people(office: Office, raw: bytes, *, now: datetime, dry_run: bool = 
             return Report(lines, sheet.unread, written=False)
         for line, wish in planned:
             if wish is not None and line.outcome in (Outcome.MADE, Outcome.CHANGED):
-                put(connection, wish, office.rules, now=now, cause=CAUSE)
+                put(connection, wish, office.rules, now=now, cause=cause)
         return Report(lines, sheet.unread, written=True)
 
 
@@ -89,6 +91,7 @@ def _planned(connection: Connection, sheet: Sheet, office: Office) -> Iterator[t
             person = people.by_address(connection, wish.address)
             if person is not None:
                 _guard(person, wish)
+            check_agent(connection, wish, person)
         except GatewayError as error:
             yield Line(number=row.line, address=written, outcome=Outcome.REFUSED, reason=str(error)), None
             continue
@@ -108,7 +111,9 @@ def _wish(row: Row, office: Office, spelled: dict[str, str]) -> Wish:
     if "areas" in cells and "role" not in cells:
         raise GatewayError("areas go with a role, and there is none on this line")
     organisation = cells.get("organisation")
-    if organisation is not None:
+    if organisation is not None and folded(organisation) in _NOWHERE:
+        organisation = NO_ORGANISATION
+    elif organisation is not None:
         # "ACME" and "Acme" are one: as it is there already, or as the file writes it first.
         organisation = spelled.setdefault(folded(organisation), organisation)
     wish = checked(
@@ -121,6 +126,7 @@ def _wish(row: Row, office: Office, spelled: dict[str, str]) -> Wish:
             state=_meant(cells.get("state"), _STATES),
             language=_language(cells.get("language")),
             organisation=organisation,
+            organisation_agent=_yes_or_no(cells.get("organisation_agent")),
         ),
     )
     if office.rules.desk.ours(wish.address):
@@ -151,8 +157,16 @@ def _changes(person: Person | None, wish: Wish, organisations: Mapping[str, int]
         if value is not None and (person is None or value != getattr(person, name))
     }
     number = organisations.get(wish.organisation or "")
-    if wish.organisation is not None and (person is None or number is None or number != person.organisation_id):
+    if wish.organisation == NO_ORGANISATION:
+        if person is not None and person.organisation_id is not None:
+            changes["organisation"] = NO_ORGANISATION
+    elif wish.organisation is not None and (person is None or number is None or number != person.organisation_id):
         changes["organisation"] = wish.organisation
+    agent = wish.organisation_agent
+    # Who comes to another organisation is not its agent yet.
+    is_agent = person is not None and person.organisation_agent and "organisation" not in changes
+    if agent is not None and agent != is_agent:
+        changes["organisation_agent"] = "yes" if agent else "no"
     if wish.role is not None and _other_role(person, wish):
         changes["role"] = wish.role
         if wish.areas:
@@ -179,6 +193,15 @@ def _areas(cell: str, office: Office) -> tuple[str, ...]:
 def _meant(cell: str | None, words: Mapping[str, str]) -> str | None:
     """Our word for one of a person's; another one as it is, to be complained about."""
     return None if cell is None else words.get(folded(cell), cell)
+
+
+def _yes_or_no(cell: str | None) -> bool | None:
+    if cell is None:
+        return None
+    word = folded(cell)
+    if word not in _YES | _NO:
+        raise GatewayError(f"{cell} is neither yes nor no for the organisation agent")
+    return word in _YES
 
 
 def _language(cell: str | None) -> str | None:
@@ -210,4 +233,7 @@ _STATES = _table(
     }
 )
 _LANGUAGES = _table({"es": "espanol castellano spanish espanhol", "en": "english ingles", "pt": "portugues portuguese"})
+_NOWHERE = frozenset({NO_ORGANISATION, "ninguna", "nenhuma"})
+_YES = frozenset({"yes", "y", "si", "s", "sim", "true", "1", "x"})
+_NO = frozenset({"no", "n", "nao", "false", "0"})
 _EVERYWHERE = ("all", "todas", "todos", "all areas", "todas las areas", "todas as areas")

@@ -13,7 +13,7 @@ from gateway.desk.folding import folded
 from gateway.desk.words import nearest
 from gateway.errors import GatewayError
 
-COLUMNS = ("address", "name", "organisation", "role", "areas", "state", "language")
+COLUMNS = ("address", "name", "organisation", "role", "areas", "state", "language", "organisation_agent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +112,7 @@ _HEADS = {
     "areas": "areas|area|department|departments|departamento|departamentos|setor|setores",
     "state": "state|status|account status|estado|estado de la cuenta|situacion|situacao|estado da conta",
     "language": "language|lang|idioma|lengua|lingua",
+    "organisation_agent": "organisation agent|organization agent|encargado|encargada|encargado de la organizacion"
+    "|encargada de la organizacion|responsavel|responsavel da organizacao",
 }
 _COLUMN_OF = {head: column for column, heads in _HEADS.items() for head in heads.split("|")}

@@ -18,7 +18,9 @@ def suppressed(office: Office) -> Iterator[dict[str, Any]]:
         yield from suppressions.listed(connection)
 
 
-def release(office: Office, addresses: Sequence[str], *, now: datetime) -> list[tuple[str, int]]:
+def release(
+    office: Office, addresses: Sequence[str], *, now: datetime, cause: str = "the command line"
+) -> list[tuple[str, int]]:
     """Let letters go to these addresses again: each with how many go now that were not sent. All of them, or none.
 
     Raises NotFound when one is not suppressed.
@@ -33,8 +35,8 @@ def release(office: Office, addresses: Sequence[str], *, now: datetime) -> list[
             tickets.write_event(
                 connection,
                 action="released",
-                actor_kind="system",
-                cause="command line",
+                actor_kind="operator",
+                cause=cause,
                 now=now,
                 data={"address": address},
             )

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from gateway.store import mails
+from gateway.store import mails, tickets
 from gateway.work.office import Office
 
 
-def replay(office: Office, mail_id: int, *, now: datetime) -> int:
+def replay(office: Office, mail_id: int, *, now: datetime, cause: str = "the command line") -> int:
     """Make the parked deliveries of a mail pending again; how many."""
     with office.database.write() as connection:
-        return mails.replay(connection, mail_id, now=now)
+        found = mails.replay(connection, mail_id, now=now)
+        if found:
+            said = {"mail": f"m-{mail_id}"}
+            tickets.write_event(connection, action="replayed", actor_kind="operator", cause=cause, now=now, data=said)
+        return found
 
 
 def parked(office: Office) -> list[int]:

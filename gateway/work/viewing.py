@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from gateway.apply.digest import areas_of, seen_states
+from gateway.apply.groups import to_attend
 from gateway.desk.words import nearest
 from gateway.errors import GatewayError, NotFound
 from gateway.store import people, views
@@ -17,7 +18,7 @@ def chosen(office: Office, *, view: str, by: str, tag: str, area: str, now: date
     """
     where: list[Condition] = []
     if area:
-        where.append(views.in_areas([_area(office, area)]))
+        where.append(views.in_areas([known_area(office, area)]))
     if tag:
         where.append(views.tagged(tag))
     named = _view(view) if view else None
@@ -27,7 +28,11 @@ def chosen(office: Office, *, view: str, by: str, tag: str, area: str, now: date
             raise GatewayError(f"--view {named}: whose? Add --by and their address")
         where.append(views.condition(named, person_id=person.id if person else None, now=now))
     if person is not None and named is not View.CREATED:
-        where.append(views.in_states(seen_states(person, areas_of(person, office.rules))))
+        areas = areas_of(person, office.rules)
+        where.append(views.in_states(seen_states(person, areas)))
+        if named is View.ATTEND:
+            with office.database.read() as connection:
+                where.append(to_attend(connection, person, areas)[0])
     return where
 
 
@@ -38,7 +43,8 @@ def _view(name: str) -> View:
     raise GatewayError(f"--view {name}: " + (f"did you mean {near}?" if near else f"it can be {', '.join(View)}"))
 
 
-def _area(office: Office, name: str) -> str:
+def known_area(office: Office, name: str) -> str:
+    """The name itself; GatewayError for one that is no area's."""
     if name not in office.rules.desk.areas:
         raise GatewayError(f"--area {name}: there are {', '.join(office.rules.desk.areas)}")
     return name
