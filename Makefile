@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	@$(BIN)/gateway run
 
 test: $(VENV)/.test .debian
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not soak" $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not soak" $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 from gateway.settings import Area, Settings
 from gateway.settings_domains import a_label
 from gateway.settings_keys import SHORTEST
-from gateway.settings_where import At, Problem
+from gateway.settings_where import ADDRESS, At, Problem
 
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
 
 
 def disagreements(settings: Settings) -> Iterator[Problem]:
@@ -83,7 +82,7 @@ def _addresses(area: Area, number: int, owners: dict[str, str]) -> Iterator[Prob
     for key, addresses in (("addresses", area.addresses), ("aliases", area.aliases)):
         for place, address in enumerate(addresses):
             at = ("area", number, key, place)
-            if not _ADDRESS.fullmatch(address):
+            if not ADDRESS.fullmatch(address):
                 yield Problem(at, f'"{address}" is no mail address')
             elif owner := owners.get(_compared(address)):
                 yield Problem(at, f'"{address}" is an address of [[area]] "{owner}" already')

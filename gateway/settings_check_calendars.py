@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from gateway.settings import Calendar, Settings
 from gateway.settings_hours import ever_open, own_days, week_of
-from gateway.settings_where import At, Problem, nearest
+from gateway.settings_where import At, Problem, nearest, none_called
 
 
 def about_calendars(settings: Settings) -> Iterator[Problem]:
@@ -24,14 +24,7 @@ def about_calendars(settings: Settings) -> Iterator[Problem]:
             yield from _country(calendar, at)
     for number, area in enumerate(settings.area):
         if area.calendar and area.calendar not in names:
-            yield Problem(("area", number, "calendar"), _no_calendar(area.calendar, sorted(names)))
-
-
-def _no_calendar(name: str, names: Sequence[str]) -> str:
-    near = nearest(name, names)
-    if near:
-        return f'there is no [[calendar]] "{name}"; did you mean {near}?'
-    return f'there is no [[calendar]] "{name}"; ' + (f"there are {', '.join(names)}" if names else "there is none")
+            yield Problem(("area", number, "calendar"), none_called("calendar", area.calendar, sorted(names)))
 
 
 def _zone(name: str, at: At) -> Iterator[Problem]:

@@ -1,12 +1,9 @@
 """Whether the groups that tickets are given to can be told apart, and the rules name those that there are."""
 
-import re
 from collections.abc import Iterator
 
 from gateway.settings import Settings
-from gateway.settings_where import Problem, nearest
-
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\*]+@[^\s@<>\"(),:;\[\]\\*]+")
+from gateway.settings_where import ADDRESS, Problem, none_called
 
 
 def about_groups(settings: Settings) -> Iterator[Problem]:
@@ -22,9 +19,9 @@ def about_groups(settings: Settings) -> Iterator[Problem]:
             yield Problem((*at, "name"), f'"{group.name}" is the name of another [[group]] too')
         names[name] = group.name
         if group.area and group.area not in areas:
-            yield Problem((*at, "area"), f'there is no [[area]] "{group.area}"; {_hint(group.area, areas)}')
+            yield Problem((*at, "area"), none_called("area", group.area, areas))
         for place, address in enumerate(group.addresses):
-            if not _ADDRESS.fullmatch(address.strip()):
+            if not ADDRESS.fullmatch(address.strip()):
                 yield Problem((*at, "addresses", place), f'"{address}" is no mail address')
     yield from _of_rules(settings)
 
@@ -36,11 +33,6 @@ def _of_rules(settings: Settings) -> Iterator[Problem]:
             continue
         at = ("rule", number, "group")
         if rule.group not in of:
-            yield Problem(at, f'there is no [[group]] "{rule.group}"; {_hint(rule.group, list(of))}')
+            yield Problem(at, none_called("group", rule.group, list(of)))
         elif rule.area and of[rule.group] not in ("", rule.area):
             yield Problem(at, f'"{rule.group}" attends tickets of {of[rule.group]}, not of {rule.area}')
-
-
-def _hint(name: str, known: list[str]) -> str:
-    near = nearest(name, known)
-    return f"did you mean {near}?" if near else f"there are {', '.join(known) or 'none'}"

@@ -6,12 +6,11 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 
 from gateway.settings import Settings
-from gateway.settings_where import Problem
+from gateway.settings_where import ADDRESS, Problem
 
 # What our own check of DKIM, SPF and DMARC is made with.
 LIBRARIES = ("dkim", "dns", "publicsuffixlist", "spf")
 
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
 _SERVER = re.compile(r"\[(?P<six>[0-9A-Fa-f:.]+)\](?::(?P<port6>\d{1,5}))?|(?P<four>[0-9.]+)(?::(?P<port>\d{1,5}))?")
 
 
@@ -27,12 +26,12 @@ def about_identity(settings: Settings) -> Iterator[Problem]:
     """All that is wrong with what proves and names senders."""
     yield from _own_check(settings)
     for number, form in enumerate(settings.contact_form):
-        if not _ADDRESS.fullmatch(form.sender):
+        if not ADDRESS.fullmatch(form.sender):
             yield Problem(("contact_form", number, "sender"), f'"{form.sender}" is no mail address')
         if not form.requester.strip():
             yield Problem(("contact_form", number, "requester"), 'is empty; "reply-to", or the start of a line')
     for number, one in enumerate(settings.mailing_list):
-        if not _ADDRESS.fullmatch(one.address):
+        if not ADDRESS.fullmatch(one.address):
             yield Problem(("mailing_list", number, "address"), f'"{one.address}" is no mail address')
         if re.search(r"[\s<>]", one.list_id):
             yield Problem(("mailing_list", number, "list_id"), "is written without angle brackets, spaces, and words")

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from gateway.settings import Mailbox, Settings
 from gateway.settings_check import host_name
-from gateway.settings_where import At, Problem, nearest
+from gateway.settings_where import At, Problem, none_called
 
 PACKAGES = {"microsoft365": "msal", "google": "google.auth"}
 
@@ -25,9 +25,7 @@ def about_mailboxes(settings: Settings) -> Iterator[Problem]:
         if (other := places.setdefault(place, mailbox.name)) != mailbox.name:
             yield Problem((*at, "folder"), f'[[mailbox]] "{other}" reads this folder already')
         if mailbox.area and mailbox.area not in areas:
-            near = nearest(mailbox.area, areas)
-            hint = f"did you mean {near}?" if near else f"there are {', '.join(areas)}"
-            yield Problem((*at, "area"), f'there is no [[area]] "{mailbox.area}"; {hint}')
+            yield Problem((*at, "area"), none_called("area", mailbox.area, areas))
         yield from _server(mailbox, at)
         yield from _folders(mailbox, at)
         yield from _sign_in(mailbox, at)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 
 from gateway.settings import Completeness, Settings
-from gateway.settings_where import Problem, nearest
+from gateway.settings_where import Problem, none_called
 
 
 def about_people(settings: Settings) -> Iterator[Problem]:
@@ -18,9 +18,7 @@ def about_people(settings: Settings) -> Iterator[Problem]:
     areas = [area.name for area in settings.area]
     for number, rule in enumerate(settings.completeness):
         if rule.area and rule.area not in areas:
-            near = nearest(rule.area, areas)
-            hint = f"did you mean {near}?" if near else f"there are {', '.join(areas)}"
-            yield Problem(("completeness", number, "area"), f'there is no [[area]] "{rule.area}"; {hint}')
+            yield Problem(("completeness", number, "area"), none_called("area", rule.area, areas))
         yield from _words(rule, number)
 
 

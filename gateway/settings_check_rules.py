@@ -1,14 +1,12 @@
 """Whether the rules for new tickets can be followed: their names, conditions, areas, and owners."""
 
-import re
 from collections.abc import Iterator
 
 from gateway.settings import Rule, Settings
-from gateway.settings_where import Problem, nearest
+from gateway.settings_where import ADDRESS, Problem, none_called
 
 CONDITIONS = ("sender", "recipient", "organisation", "subject", "words", "files")
 EFFECTS = ("area", "category", "nature", "classification", "priority", "owner", "group", "language", "tags")
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\*]+@[^\s@<>\"(),:;\[\]\\*]+")
 
 
 def about_rules(settings: Settings) -> Iterator[Problem]:
@@ -27,10 +25,8 @@ def about_rules(settings: Settings) -> Iterator[Problem]:
         if not any(getattr(rule, name) for name in EFFECTS):
             yield Problem(at, f"does nothing: set one of {', '.join(EFFECTS)}")
         if rule.area and rule.area not in areas:
-            near = nearest(rule.area, areas)
-            hint = f"did you mean {near}?" if near else f"there are {', '.join(areas)}"
-            yield Problem((*at, "area"), f'there is no [[area]] "{rule.area}"; {hint}')
-        if rule.owner and not _ADDRESS.fullmatch(rule.owner):
+            yield Problem((*at, "area"), none_called("area", rule.area, areas))
+        if rule.owner and not ADDRESS.fullmatch(rule.owner):
             yield Problem((*at, "owner"), f'"{rule.owner}" is no mail address')
         yield from _lists(rule, number)
 

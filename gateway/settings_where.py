@@ -1,9 +1,10 @@
 """Where a setting was written, and how a problem with it is told: file, line, key, what is wrong. Pure."""
 
 import difflib
+import re
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,6 +13,8 @@ from typing import Any, get_args, get_origin
 from gateway.settings import Section, Settings
 
 At = tuple[str | int, ...]  # ("smtp", "listen"), or ("area", 0, "addresses", 2).
+ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\*]+@[^\s@<>\"(),:;\[\]\\*]+")
+"""A mail address as a setting names it: bare, and no pattern of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,13 @@ def no_such(at: At) -> str:
         elsewhere = [section for section in names(()) if name in names((section,))]
         near = f"[{elsewhere[0]}] {name}" if len(elsewhere) == 1 else None
     return "there is no such setting" + (f"; did you mean {near}?" if near else f"; there are {', '.join(known)}")
+
+
+def none_called(table: str, name: str, known: Sequence[str]) -> str:
+    """What to say of a name that no [[table]] has, with the nearest right one."""
+    near = nearest(name, known)
+    hint = f"did you mean {near}?" if near else f"there are {', '.join(known) or 'none'}"
+    return f'there is no [[{table}]] "{name}"; {hint}'
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from tests.desk_days import DeskDays, words
-from tests.world import LUIS, MARTA, SUPPORT, mail, reply_to
+from tests.world import LUIS, MARTA, SUPPORT, code_in, mail, reply_to
 
 ROSA, ADMIN = "rosa@staff.example", "alba@staff.example"
 
@@ -121,10 +121,6 @@ def with_code(desk: DeskDays, number: int | None, text: str, *, by: str = LUIS) 
 
     assert _all_of(desk) == before
     return done(desk, number, code_in(asked), by=by, to=asked)
-
-
-def code_in(letter: Any) -> str:
-    return next(word for word in letter.text.split() if word.isdigit() and len(word) == 6)
 
 
 def new_mail(text: str, **changes: Any) -> bytes:

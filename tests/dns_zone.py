@@ -1,5 +1,6 @@
 """A DNS server on a loopback port with a zone of the test's own: the programs under test ask nobody else."""
 
+import itertools
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,9 @@ import dns.rrset
 
 SILENT, BROKEN = "silent", "broken"
 
+# A process remembers answers by the server that gave them, and ports are given out again: each zone is its own server.
+_ADDRESSES = (f"127.53.{number // 250}.{number % 250 + 1}" for number in itertools.count())
+
 
 @dataclass
 class Zone:
@@ -22,11 +26,7 @@ class Zone:
 
     records: dict[tuple[str, str], list[str] | str] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
-    port: int = 0
-
-    @property
-    def server(self) -> str:
-        return f"127.0.0.1:{self.port}"
+    server: str = ""
 
     def answer(self, wire: bytes) -> bytes | None:
         query = dns.message.from_wire(wire)
@@ -49,12 +49,12 @@ class Zone:
 
 @contextmanager
 def serving(records: Mapping[tuple[str, str], list[str] | str]) -> Iterator[Zone]:
-    """The zone, answered on a free UDP port of 127.0.0.1 until the end of the block."""
+    """The zone, answered on a free UDP port of a loopback address until the end of the block."""
     zone = Zone(dict(records))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.bind((next(_ADDRESSES), 0))
         listening.settimeout(0.1)
-        zone.port = listening.getsockname()[1]
+        zone.server = "{}:{}".format(*listening.getsockname())
         over = threading.Event()
 
         def serve() -> None:

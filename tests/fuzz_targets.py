@@ -71,7 +71,7 @@ def fuzz_quotes(data: bytes) -> None:
     """The first byte says plain or HTML, and how long an earlier text of the ticket is."""
     how, text = data[:1], decode(data[1:])[0]
     history = [text[: how[0] * 4]] if how and how[0] & 2 else []
-    _reply(read_reply(text, "html" if how and how[0] & 1 else "plain", history))
+    _reply(read_reply(text, "html" if how and how[0] & 1 else "plain", history, letters=history))
 
 
 def fuzz_bounces(data: bytes) -> None:

@@ -81,6 +81,8 @@ def rows(report: Report, table: str, *columns: str) -> list[tuple[Any, ...]]:
 
 
 def _plain(report: Report, cell: Any, kind: str) -> Any:
+    if kind == "organisation":
+        return report.organisations[cell] if cell is not None else None
     if kind in ("person", "actor"):
         return report.names[cell].address if cell is not None else None
     return getattr(cell, "name", cell)

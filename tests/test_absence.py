@@ -1,5 +1,6 @@
 """Somebody of the desk is away: by a command, on the command line, by their automatic reply; who hears instead."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from gateway.apply.absence import be_absent, be_back
 from gateway.apply.orders import Order
+from gateway.cli import common, view
 from gateway.cli.app import app
 from gateway.desk.away import OPEN_END, away_words
 from gateway.desk.refusals import Refusal, Refused
@@ -15,6 +17,7 @@ from gateway.desk.words import Labels
 from gateway.errors import GatewayError
 from gateway.inbound.declared_absences import back_on
 from gateway.settings import Group
+from gateway.store import people
 from gateway.store.tables import event
 from gateway.work import read
 from gateway.work.tick import fire_due, plan_digests
@@ -84,6 +87,7 @@ def test_the_last_day_of_an_absence_is_read_in_three_languages(
         ("es", "20/11"),
         ("es", "2026-11-22"),
         ("es", "2028-01-01"),
+        ("es", "31/12/9999"),
         ("es", "0"),
         ("es", "400 días"),
         ("es", "3 días hábiles"),
@@ -215,6 +219,15 @@ def test_an_absence_that_only_their_program_told_of_ends_when_they_write(world: 
     assert world.person(LUIS).absent_until is None
 
 
+def test_a_program_that_names_a_day_of_no_near_year_parks_nothing(world: World) -> None:
+    world.ticket_of(ANA)
+    letter = world.letters(to=LUIS, letter="alert")[0]
+    row = world.receive(reply_to(letter, "Estaré fuera hasta el 31/12/9999.", headers=VACATION, s1=True))
+
+    assert (row.status, row.stage) == ("done", "automatic_reply")
+    assert world.person(LUIS).absent_until is None
+
+
 def test_a_declared_absence_that_is_over_is_none(world: World) -> None:
     world.ticket_of(ANA)
     letter = world.letters(to=LUIS, letter="alert")[0]
@@ -238,6 +251,21 @@ def test_an_operator_says_it_for_a_colleague(world: World) -> None:
 
     world.known(LUIS, absent_until="none")
     assert (world.person(LUIS).absent_until, world.person(LUIS).absence_declared) == (None, False)
+
+
+def test_what_an_operator_says_of_an_absence_is_told_as_what_they_say_themselves(world: World) -> None:
+    world.known(LUIS, absent_until="none")
+    assert person_events(world, LUIS) == []
+
+    world.known(LUIS, name="Luis Gil", absent_until="2026-12-01")
+    world.known(LUIS, absent_until="none")
+    world.known(LUIS, absent_until="none")
+    away, back = person_events(world, LUIS)
+    assert (away.action, away.data) == ("absent", {"until": "2026-12-02T00:00:00+00:00"})
+    assert (back.action, back.data) == ("back", {})
+    assert {one.actor_kind for one in (away, back)} == {"operator"}
+    changed = world.rows(event, event.c.action == "person changed")
+    assert [one.data for one in changed] == [{"name": "Luis Gil", "name_before": "Luis Gómez"}]
 
 
 @pytest.mark.parametrize(
@@ -319,6 +347,21 @@ def test_who_assigns_to_somebody_away_tells_them_and_nobody_else(world: World) -
     assert alerted(world, before) == [LUIS]
 
 
+def test_who_gives_a_ticket_by_mail_to_people_who_are_away_reads_that_they_are(world: World) -> None:
+    world.open_with(group=[Group(name="networks", addresses=[LUIS])])
+    number = world.ticket_of(ANA)
+    said(absent(world, LUIS, "1/12/2026"))
+    given = {}
+    for line in ("#asignar Luis", "#asignar Marta", "#asignar nadie", "#grupo networks"):
+        letter = next(one for one in reversed(world.letters(to=MARTA)) if one.ticket_id == number)
+        world.receive(reply_to(letter, line, s1=True))
+        given[line] = " ".join(world.letters(to=MARTA, letter="commands_done")[-1].text.split())
+
+    assert "Luis Gómez está ausente y vuelve el 2 de diciembre de 2026" in given["#asignar Luis"]
+    assert "En el grupo networks no hay nadie ahora" in given["#grupo networks"]
+    assert not any("ausente" in given[line] or "grupo" in given[line] for line in ("#asignar Marta", "#asignar nadie"))
+
+
 @pytest.mark.parametrize("state", ["inactive", "blocked"])
 def test_an_owner_whose_account_rests_hears_nothing_and_the_team_does(world: World, state: str) -> None:
     """Who has left gets no customer's words any more."""
@@ -381,6 +424,22 @@ def test_a_reminder_to_a_colleague_who_did_not_say_how_long_comes_within_a_day_t
     world.later(days=1)
     fire_due(world.office, now=world.now)
     assert len(world.letters(to=NORA, letter="reminder")) == 1
+
+
+def test_the_list_of_people_says_who_is_away_until_when(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "opened", lambda _: nullcontext(world.office))
+    monkeypatch.setattr(view, "now", lambda: world.now)
+    monkeypatch.setattr(common.out, "width", 200)
+    world.known(LUIS, absent_until="2026-12-01")
+    said(absent(world, MARTA))
+    with world.office.database.write() as connection:
+        people.update(connection, world.person(NORA).id, absent_until=world.now - timedelta(days=1))
+    told = CliRunner().invoke(app, ["people"]).output.splitlines()
+
+    away = {who: next(line for line in told if line.startswith(who)) for who in (LUIS, MARTA, NORA)}
+    assert "until 2026-12-02 00:00" in away[LUIS]
+    assert "yes" in away[MARTA].split()
+    assert "until" not in away[NORA]
 
 
 def test_the_command_says_how_to_write_the_day() -> None:

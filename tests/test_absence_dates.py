@@ -58,6 +58,7 @@ NOTHING = (
     "I am away until 05/06/2027 or so",  # of May or of June
     "Away until 31/02/2027",
     "Away until 99/99/9999",
+    "Ausente hasta el 31/12/9999",
     "Regreso el lunes 15",  # of no month to come is it a Monday
     "Call me back at 555-12-12",
     "The invoice of 12 December is attached.",

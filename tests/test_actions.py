@@ -339,7 +339,10 @@ def test_what_is_missing_is_named(action: str, text: str, given: dict[str, str],
 
 
 def test_a_missing_reason_comes_with_the_list() -> None:
-    assert "not_ours, conditions" in refused("reject", "Lo siento").words["es"]
+    words = refused("reject", "Lo siento").words
+
+    assert "Puede ser: No corresponde a esta mesa de ayuda, No cumple las condiciones del servicio," in words["es"]
+    assert "It can be: not_ours, conditions," in words["en"]
 
 
 @pytest.mark.parametrize(

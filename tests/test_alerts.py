@@ -253,6 +253,18 @@ def test_an_alert_says_who_wrote_when_it_was_not_the_requester(world: World, ask
     assert f"Solicitante: Ana Pérez <{ANA}>" in text
 
 
+def test_why_an_answer_stays_inside_is_said_in_the_language_of_each_reader(world: World) -> None:
+    number = world.ticket_of(ANA)
+    world.known(MARTA, language="en")
+    world.receive(mail(from_=EVA, to=world.reply_address(number, LUIS), text="Yo sé algo.", s1=True))
+    to_luis, to_marta = alert_to(world), alert_to(world, MARTA)
+    world.receive(mail(from_=ANA, to=world.reply_address(number, LUIS), text="¿Y bien?"))
+
+    assert "Motivo: quien escribe no participa en la solicitud; responde a un correo que era para otra" in to_luis.text
+    assert "Reason: whoever writes takes no part in the request; it answers a mail that was meant" in to_marta.text
+    assert "Motivo: nada comprueba que el correo venga de esa dirección" in alert_to(world).text
+
+
 def test_a_mail_that_only_repeats_says_so_and_shows_no_quotation(world: World, asked: int) -> None:
     world.answered(asked, "Pruebe a reiniciarla, por favor.")
     quoted = "El 23 nov 2026, a las 9:15, Mesa de ayuda escribió:\n\n> Pruebe a reiniciarla, por favor.\n"

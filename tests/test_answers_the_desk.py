@@ -6,8 +6,8 @@ import pytest
 
 from gateway.desk.actions import Refused
 from gateway.store import surveys
-from tests.desk_days import ANA, DeskDays, desk, mail
-from tests.world import LUIS, reply_to
+from tests.desk_days import ANA, DeskDays, desk, mail, words
+from tests.world import LUIS, MARTA, reply_to
 
 __all__ = ["desk"]
 
@@ -124,3 +124,65 @@ def test_it_is_understood_in_each_language(desk: DeskDays, solved: int, language
     desk.answers(close)
 
     assert desk.state(number) == "closed"
+
+
+DISPUTE = "No estoy de acuerdo con la clasificación, es SW9. Gracias"
+
+
+@pytest.mark.parametrize("kind", ["channel", "consultant"])
+def test_who_may_dispute_the_classification_does_it_by_mail(desk: DeskDays, solved: int, kind: str) -> None:
+    done(desk.world.act(solved, "classify", nature="incident", classification="SW4"))
+    desk.world.known(ANA, kind=kind)
+
+    row = desk.answers(DISPUTE)
+
+    assert (row.verdict, row.stage, desk.state(solved)) == ("reply", "answers_the_desk", "validation")
+    assert [one.data["proposed"] for one in desk.world.events(solved) if one.action == "dispute"] == ["SW9"]
+    assert desk.world.ticket(solved).classification == "SW4"
+    for reader in (LUIS, MARTA):
+        told = words(desk.letters("alert", reader)[-1])
+        assert "No están de acuerdo con la clasificación" in told
+        assert "Clasificación que propone: SW9" in told
+        assert "No estoy de acuerdo con la clasificación, es SW9." in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "said"),
+    [
+        ("channel", "es", "No estoy de acuerdo con la clasificación, es …"),
+        ("channel", "en", "I don’t agree with the classification, it is …"),
+        ("channel", "pt", "Não concordo com a classificação, é …"),
+        ("customer", "es", ""),
+    ],
+)
+def test_who_may_dispute_it_reads_how_and_what_they_read_is_understood(
+    desk: DeskDays, kind: str, language: str, said: str
+) -> None:
+    desk.opened_by("validation")
+    desk.world.known(ANA, kind=kind, language=language)
+    number = desk.ticket()
+    for step in ("take", "classify", "solve"):
+        given = {"classify": {"nature": "incident", "classification": "SW4"}, "solve": {"text": "Listo."}}
+        done(desk.world.act(number, step, **given.get(step, {})))
+
+    letter = words(desk.letters("solved")[-1])
+    assert ("SW4" in letter, said in letter) == (bool(said), True)
+    desk.answers(said.replace("…", "SW9") or DISPUTE)
+    disputed = [one for one in desk.world.events(number) if one.action == "dispute"]
+    assert bool(disputed) == bool(said)
+
+
+def test_a_customer_who_disagrees_with_the_classification_is_read_by_somebody(desk: DeskDays, solved: int) -> None:
+    desk.answers(DISPUTE)
+
+    assert desk.state(solved) == "analysis"
+    assert [one for one in desk.world.events(solved) if one.action == "dispute"] == []
+
+
+def test_an_unproven_dispute_is_none(desk: DeskDays, solved: int) -> None:
+    desk.world.known(ANA, kind="channel")
+
+    row = desk.answers(DISPUTE, s1=False)
+
+    assert row.stage == "names_a_ticket"
+    assert [one for one in desk.world.events(solved) if one.action == "dispute"] == []

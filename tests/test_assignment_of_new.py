@@ -266,6 +266,17 @@ def test_a_rules_owner_comes_before_any_turn(world: World) -> None:
     assert owners(world, 1) == [LUIS]
 
 
+def test_who_has_it_by_a_rule_is_told_and_the_rest_of_the_team_only_while_they_are_away(world: World) -> None:
+    assigning(world, "hand", rule=[Rule(name="wifi", words=["wifi"], owner=IVAN)])
+    world.ticket_of(ANA, subject="El wifi no funciona")
+    assert alerted(world) == [IVAN]
+
+    be_away(world, IVAN)
+    before = len(world.letters())
+    world.ticket_of(ANA, subject="Otra vez el wifi")
+    assert alerted(world, before) == [IVAN, LUIS, MARTA, ROSA]
+
+
 # What the workflow says -----------------------------------------------------------------------------------------------
 
 
@@ -335,6 +346,17 @@ def test_what_is_held_back_is_assigned_when_it_is_let_in(world: World) -> None:
     assert (owner_of(world, number), world.ticket(number).state) == (LUIS, "open")
     assert alerted(world) == [LUIS]
     assert owners(world, 1) == [ROSA]
+
+
+def test_who_is_let_in_reads_who_has_it_in_the_language_of_each_mail(world: World) -> None:
+    hold = world.office.settings.registration.model_copy(update={"policy": "hold"})
+    assigning(world, workflow="assignment", registration=hold)
+    world.ticket_of(EVA, text="Ok")
+    world.ticket_of(EVA, text="Bom dia, a impressora não está funcionando desde ontem e eu não sei o que fazer.")
+    world.known(EVA, state="active")
+
+    told = world.letters(to=EVA, letter="owner_changed")
+    assert [one.language for one in told] == ["es", "pt"]
 
 
 def test_a_request_for_an_account_is_nobodys(world: World) -> None:

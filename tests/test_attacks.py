@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.store.tables import person as person_table
-from tests.world import ANA, BILLING, EVA, LUIS, MARTA, NORA, SUPPORT, World, mail, reply_to
+from tests.world import ANA, BILLING, BRUNO, EVA, LUIS, MARTA, NORA, SUPPORT, World, mail, reply_to
 
 STRANGER = "mallory@evil.example"
 SIGNATURE = {"DKIM-Signature": "v=1; a=rsa-sha256; d=staff.example; s=k; h=from:to:subject; bh=xyz; b=abcDEF"}
@@ -77,7 +77,6 @@ def test_the_mail_that_all_these_attacks_imitate_is_obeyed(world: World, number:
         pytest.param({"s1": True, "from_": f"Luis <{STRANGER}>"}, id="the name of an agent"),
         pytest.param({"s1": True, "from_": f'"{LUIS}" <{STRANGER}>'}, id="the address of an agent as a name"),
         pytest.param({"s1": True, "from_": STRANGER, "headers": {"Sender": LUIS, "Reply-To": LUIS}}, id="Sender"),
-        pytest.param({"s1": True, "from_": ANA}, id="a customer with an agent's token"),
         pytest.param({"s1": True, "from_": MARTA}, id="a colleague with another's token"),
     ],
 )
@@ -90,6 +89,15 @@ def test_a_forged_command_does_nothing_and_its_words_reach_nobody_outside(
     assert nothing_done(world, number)
     assert "evil.example" not in said_to(world, ANA, before)
     assert "evil.example" not in said_to(world, STRANGER, before)
+
+
+def test_what_a_customer_commands_with_an_agents_token_is_a_mail_of_theirs(world: World, number: int) -> None:
+    before = len(world.letters())
+    row = world.receive(commands(world, number, "#tomar\n#tiempo 15m", from_=ANA))
+
+    assert row.verdict == "reply"
+    assert (world.ticket(number).owner_id, world.ticket(number).time_spent) == (None, 0)
+    assert {letter for letter, _ in world.told(before)} == {"alert"}
 
 
 def test_two_from_headers_are_nobody(world: World, number: int) -> None:
@@ -129,6 +137,19 @@ def test_an_agent_of_another_area_is_not_shown_the_ticket(world: World, number: 
 
     assert "impresora" not in said_to(world, NORA)
     assert nothing_done(world, number)
+
+
+@pytest.mark.parametrize("command", ["#unir", "#enlazar"])
+def test_an_agent_joins_theirs_to_no_ticket_that_they_do_not_see(world: World, number: int, command: str) -> None:
+    """It would be out of their sight from then on, and its requester's answers with it."""
+    theirs = world.ticket_of(ANA, to=BILLING, subject="Factura", text="No llegó.")
+    before = len(world.letters(to=LUIS))
+    world.receive(commands(world, number, f"{command} #{theirs}"))
+    world.receive(commands(world, number, f"{command} #999"))
+
+    first, second = (one for one in world.letters(to=LUIS)[before:])
+    assert (first.letter, first.text.replace(f"{theirs}", "999")) == ("commands_refused", second.text)
+    assert (world.links(number), world.ticket(number).closed_at) == (set(), None)
 
 
 def test_an_agent_who_may_not_see_a_ticket_does_not_learn_its_subject(world: World) -> None:
@@ -189,6 +210,17 @@ def test_a_copy_with_other_unsigned_lines_does_nothing(world: World, number: int
     world.receive(reply_to(letter, "#tiempo 15m", s1=True, headers=SIGNATURE, **changes))
 
     assert world.ticket(number).time_spent == 900
+
+
+def test_a_mail_about_one_ticket_with_the_token_of_another_is_obeyed_in_neither(world: World, number: int) -> None:
+    """The token for commands stands behind the one that says what the mail is about."""
+    other = world.ticket_of(BRUNO, subject="El portal de pagos")
+    commanding = dict(alert(world, number).headers)["Reply-To"]
+    row = world.receive(mail(from_=LUIS, to=world.reply_address(other, LUIS), cc=commanding, text="#tomar", s1=True))
+
+    assert (row.verdict, row.reasons) == ("command", ["commands that do not count: no token"])
+    assert nothing_done(world, number)
+    assert nothing_done(world, other)
 
 
 def test_a_copy_of_a_signed_mail_does_not_work_on_another_ticket(world: World, number: int) -> None:
@@ -475,6 +507,25 @@ def test_nobody_can_make_us_write_to_an_agent_without_end(world: World, number: 
         world.receive(commands(world, number, f"#tomar\nTexto {one}", s1=False))
 
     assert len(world.letters(to=LUIS)) - before <= 3
+
+
+def test_nor_by_naming_one_ticket_after_the_other(world: World) -> None:
+    numbers = [world.ticket_of(f"cliente{one}@firm.example", subject=f"Cosa {one}") for one in range(6)]
+    before = len(world.letters(to=LUIS))
+    for one in numbers:
+        world.receive(mail(from_=LUIS, subject=f"[#{one}] La impresora", text=f"#tomar\nTexto {one}"))
+
+    assert [one.letter for one in world.letters(to=LUIS)[before:]] == ["commands_refused"]
+
+
+def test_who_answers_old_letters_by_signed_mail_hears_of_each_ticket(world: World) -> None:
+    numbers = [world.ticket_of(subject="Una"), world.ticket_of(subject="Otra cosa")]
+    letters = [next(one for one in world.letters(to=LUIS) if one.ticket_id == number) for number in numbers]
+    world.later(days=15)
+    for letter in letters:
+        world.receive(reply_to(letter, "#tomar", s1=True))
+
+    assert [one.ticket_id for one in world.letters(to=LUIS, letter="commands_refused")] == numbers
 
 
 def test_nobody_can_make_us_write_to_a_customer_without_end(world: World, number: int) -> None:

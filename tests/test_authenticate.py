@@ -172,6 +172,15 @@ def test_a_submission_network_proves_who_they_are() -> None:
     assert judged(settings=settings, peer="unix").level is Level.S0
 
 
+@pytest.mark.parametrize("said", ["spf=pass", "spf=pass smtp.mailfrom=example.org; dmarc=pass header.from=example.org"])
+def test_who_submitted_a_mail_has_signed_it_whatever_else_is_said(said: str) -> None:
+    settings = Authentication(trusted=["mx.desk.example"], profile="postfix", submission_networks=["192.0.2.0/24"])
+    office = "Received: from pc.example.org (pc.example.org [192.0.2.7]) by mx.desk.example with ESMTPS; x"
+
+    assert judged(results(said), office, settings=settings).signed
+    assert not judged(results(said), BORDER, settings=settings).signed
+
+
 def test_an_unidentified_sender_is_s0_whatever_is_said() -> None:
     assert judged(LMTP, PASS, BORDER, sender=Unidentified("several From fields")).level is Level.S0
     assert judged(session_auth="ana@example.org", sender=Unidentified("x")).level is Level.S0

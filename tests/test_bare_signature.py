@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.desk.bare_signature import Below, below
+from gateway.desk.bare_signature import Below, below, without_own_signature
+from gateway.threading.own_words import without_signature
 from tests.world import ANA, LUIS, World, reply_to
 
 NAME = "Luis Gómez"
@@ -99,6 +100,60 @@ def test_it_takes_linear_time(unit: str) -> None:
     assert time.process_time() - begin < 2
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Saludos,\nLuis Gómez",
+        "Muchas gracias, Ana.\nLuis Gómez\nCel. 310 555 0143",
+        "Luis Gómez\nTel. 555 0100",
+        "Ing. Luis Gómez Paz\nTel. 555 0100",
+        "Atte. Ing. Luis Gómez",
+        "Saludos cordiales, Luis Gómez",
+        "Luis Gómez, soporte técnico\nluis@staff.example",
+        "LUIS GÓMEZ | MESA\nwww.acme.example",
+    ],
+)
+def test_the_own_name_below_an_answer_is_a_signature(signature: str) -> None:
+    assert "Luis" not in without_signature(f"Ya quedó.\n\n{signature}", NAME)
+    assert "Ya quedó." in without_signature(f"Ya quedó.\n\n{signature}", NAME)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lo atiende Luis Gómez",
+        "Hola, Ana:\n\nPregunte por Luis Gómez\nTel. 555 0100, de lunes a viernes",
+        "Hola, Ana. El contacto es:\n\nLuis Gómez\nTel. 555 0100",
+        "Ya quedó.\n\nLuis Gómez lo llama\nTel. 555 0100",
+        "Ya quedó.\n\nA Luis Gómez",
+        "Ya quedó.\n---\nLuis Gómez\nlo llamará",
+        "#prioridad alta\n\n#asignar Luis Gómez",
+    ],
+)
+def test_a_sentence_with_the_own_name_is_none(text: str) -> None:
+    assert without_signature(text, NAME) == text
+
+
+@pytest.mark.parametrize(
+    ("signature", "goes"),
+    [
+        ("Luis Gómez\nTel. 555 0100", True),
+        ("Luis\nSocio S. A.", True),
+        ("Ing. Luis Gómez Paz | Analista\nFirma Grande", True),
+        ("Saludos,\n\nLuis Gómez\nFirma S. A.\nCalle 10 # 5-20\nwww.firma.example", True),
+        ("Luis Gómez\n¿Y la otra?", False),
+        ("Luis Gómez\nFalta todavía la otra impresora.", False),
+        ("Pedro Ruiz\nTel. 555 0100", False),
+        ("Luis Gómez lo revisa", False),
+    ],
+)
+def test_a_clear_word_is_read_without_what_stands_below_the_name(signature: str, goes: bool) -> None:
+    left = without_own_signature(f"Sí, gracias.\n\n{signature}", ["", "Luis Gómez"])
+
+    assert left.removesuffix("\n\nSaludos,") == ("Sí, gracias." if goes else f"Sí, gracias.\n\n{signature}")
+    assert without_own_signature(signature, ["Luis Gómez"]).startswith(signature[:5])
+
+
 # --- with the desk ----------------------------------------------------------------------------------------------------
 
 SIGNED = f"\n\n{NAME}\nSoporte, Mesa de ayuda\nTel. 555 0100"
@@ -147,3 +202,35 @@ def test_a_command_that_asks_for_the_text_does_not_get_a_sure_signature(world: W
 
     assert world.letters(to=LUIS, letter="commands_refused")
     assert [one.kind for one in world.messages(number)] == ["mail"]
+
+
+# In English and Portuguese these begin as a closing does; the others say who attends.
+ANSWERS = ("Attach the invoice, please.", "Attached.", "Best restart the printer", "Lo atiende Luis Gómez.", "Quedó.")
+
+
+@pytest.mark.parametrize("text", ANSWERS)
+@pytest.mark.parametrize("commanded", ["", "#tomar\n\n"])
+def test_an_answer_that_only_begins_or_ends_as_a_signature_reaches_the_customer(
+    world: World, text: str, commanded: str
+) -> None:
+    number = world.ticket_of()
+    commands(world, number, commanded + text)
+
+    assert text in world.letters(to=ANA, letter="answer")[-1].text
+    assert world.messages(number)[-1].public
+
+
+def test_words_above_a_file_go_out_with_it(world: World) -> None:
+    number = world.ticket_of()
+    alert = world.letters(to=LUIS)[-1]
+    world.receive(reply_to(alert, "Attached is the invoice", s1=True, files=[("factura.pdf", b"%PDF")]))
+
+    assert "Attached is the invoice" in world.messages(number)[-1].text
+    assert "Attached is the invoice" in world.letters(to=ANA, letter="answer")[-1].text
+
+
+def test_a_command_with_the_writers_own_name_is_done(world: World) -> None:
+    number = world.ticket_of()
+    commands(world, number, "#prioridad alta\n\n#asignar Luis Gómez")
+
+    assert (world.ticket(number).priority, world.ticket(number).owner_id) == (1, world.person(LUIS).id)

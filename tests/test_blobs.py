@@ -3,12 +3,15 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from gateway.store import checks
+from gateway.work.fsck import fsck
 from gateway.work.tick import EVERY, purge
+from tests.test_commands_by_mail import says
 from tests.world import ANA, World, mail
 
 BIG = b"x" * 200_000
@@ -65,6 +68,18 @@ def test_a_blob_that_two_mails_name_goes_with_the_second(world: World) -> None:
 
     assert named_in(world, [blob]) == {blob}
     assert path_of(world, blob).exists()
+
+
+def test_a_file_of_commands_stays_as_long_as_they_wait_for_their_code(world: World) -> None:
+    first, second = world.ticket_of(), world.ticket_of(subject="Otra vez la impresora")
+    says(world, second, f"#unir #{first}", files=[("plano.bin", BIG)])
+    plan = sha256(BIG).hexdigest()
+
+    assert named_in(world, [plan]) == {plan}
+    path_of(world, plan).unlink()
+    assert [line for line in fsck(world.office, now=world.now) if plan in line]
+    purge(world.office, now=world.later(hours=25))
+    assert named_in(world, [plan]) == set()
 
 
 def test_what_a_crash_left_is_found_in_its_turn(world: World) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.by_mail import ADMIN, ROSA, code_in, done, last_about, newest, refused, writes
+from tests.by_mail import ADMIN, ROSA, done, last_about, newest, refused, writes
 from tests.desk_days import ANA, DeskDays, desk, mail, words
-from tests.world import LUIS, MARTA
+from tests.world import LUIS, MARTA, code_in
 
 __all__ = ["desk"]
 
@@ -81,6 +81,9 @@ def test_an_agent_neither_sees_nor_touches_what_is_registered(desk: DeskDays, re
         "#asignar yo",
         "#responder\nHola.",
         "#tiempo 5m",
+        "#cuenta inactiva",
+        "#consultar bruno@firm.example\n¿Qué sabe de esto?",
+        "#participante +bruno@firm.example",
     ):
         refused(desk, mine, f"#solicitudes #{registered}\n{commands}")
     writes(desk, mine, "#lista")

@@ -9,9 +9,9 @@ import pytest
 
 from gateway.settings import Group, Level
 from gateway.work.tick import plan_digests
-from tests.by_mail import HABITS, code_in, done, last_about, new_mail, newest, refused, with_code, writes
+from tests.by_mail import HABITS, done, last_about, new_mail, newest, refused, with_code, writes
 from tests.desk_days import ANA, DeskDays, desk, words
-from tests.world import BRUNO, EVA, LUIS, MARTA, SUPPORT, reply_to
+from tests.world import BRUNO, EVA, LUIS, MARTA, SUPPORT, code_in, reply_to
 
 __all__ = ["desk"]
 
@@ -47,6 +47,16 @@ def test_1_3_an_answer_by_mail_keeps_the_first_promise(desk: DeskDays, opened: i
     assert f"[#{opened}]" in answer.subject
 
 
+def test_1_3_the_view_says_what_is_due_and_what_is_late(desk: DeskDays, opened: int) -> None:
+    desk.passing(minutes=30)
+    writes(desk, opened, "#vence 25/11/2026\n#ver")
+    shown = newest(desk, "ticket_view", LUIS).text
+
+    assert "Primera respuesta: vencido desde el lunes, 23 de noviembre de 2026, 9:10 (UTC-5)\n" in shown
+    assert "Solución o escalamiento: martes, 24 de noviembre de 2026, 9:00 (UTC-5)\n" in shown
+    assert "Vence: miércoles, 25 de noviembre de 2026, 23:59 (UTC-5)\n" in shown
+
+
 def test_1_4_help_is_asked_of_the_next_level_and_the_words_stay_inside(desk: DeskDays, opened: int) -> None:
     receipt = done(desk, opened, "#escalar\n\nNo encuentro la causa.")
 
@@ -56,6 +66,16 @@ def test_1_4_help_is_asked_of_the_next_level_and_the_words_stay_inside(desk: Des
     assert "se guardó como nota interna" in receipt
     done(desk, opened, "#escalar gerencia\n\nSolo usted puede.")
     assert "Solo usted puede." in newest(desk, "alert", MANAGER).text
+
+
+@pytest.mark.parametrize("state", ["inactive", "blocked"])
+def test_of_a_level_whose_people_have_left_the_supervisors_are_asked(desk: DeskDays, opened: int, state: str) -> None:
+    desk.world.known(SENIOR, state=state)
+    before = len(desk.world.letters())
+    done(desk, opened, "#escalar\n\nNo encuentro la causa.")
+
+    asked = [to for letter, to in desk.world.told(before) if letter == "alert"]
+    assert asked == [MARTA, MANAGER]
 
 
 def test_1_4_who_is_asked_answers_by_mail(desk: DeskDays, opened: int) -> None:
@@ -145,6 +165,12 @@ def test_1_11_what_is_answered_without_time_is_asked_for_in_the_digest_and_given
     done(desk, None, f"#solicitudes #{opened}\n#tiempo 20m", to=digest)
 
     assert desk.world.ticket(opened).time_spent == 1200
+
+
+def test_who_is_asked_for_help_without_a_level_reads_which_there_are(desk: DeskDays, opened: int) -> None:
+    said = refused(desk, opened, "#mencionar\n\n¿Has visto esto antes?")
+
+    assert "Falta «nivel» para «#mencionar». Puede ser: Soporte sénior, " in said
 
 
 def test_a_group_gets_it_and_one_of_them_takes_it(desk: DeskDays, opened: int) -> None:

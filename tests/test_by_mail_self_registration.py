@@ -78,7 +78,7 @@ def test_3_4_a_reason_that_is_not_on_the_list_is_answered_with_the_list(desk: De
     said = refused(desk, opened, "#rechazar porque sí\n\nNo.")
 
     assert "Línea 1: #rechazar porque sí" in said
-    assert "not_ours" in said
+    assert "No corresponde a esta mesa de ayuda" in said
     assert "texto" in refused(desk, opened, "#rechazar not_ours")
     assert "#rechazar" in refused(desk, opened, "#rechazar\n\nNo.")
 

@@ -6,9 +6,9 @@ Nobody uses anything but a mail program. `2.x` are the numbers of the protocol's
 import pytest
 
 from gateway.store.tables import survey
-from tests.by_mail import code_in, done, last_about, newest, refused, with_code, writes
+from tests.by_mail import done, last_about, newest, refused, with_code, writes
 from tests.desk_days import ANA, DeskDays, desk, words
-from tests.world import LUIS, MARTA, NORA, reply_to
+from tests.world import LUIS, MARTA, NORA, code_in, reply_to
 
 __all__ = ["desk"]
 
@@ -95,6 +95,10 @@ def test_joint_analysis_is_a_state_by_its_label_and_back_again(desk: DeskDays, o
     assert desk.state(opened) == "joint"
 
     assert "Estado: En análisis" in done(desk, opened, "#estado En análisis")
+
+
+def test_a_state_that_no_way_leads_to_is_refused_with_those_that_can_be_written(desk: DeskDays, solved: int) -> None:
+    assert "Ahora es posible: En análisis, Cliente solicitó el cierre." in refused(desk, solved, "#estado Cerrado")
 
 
 def test_2_3_nobody_closes_by_hand_not_even_who_is_asked_to(desk: DeskDays, solved: int) -> None:

@@ -291,3 +291,54 @@ def test_nothing_and_very_much_are_no_answer() -> None:
 def test_letters_are_compared_without_case_and_accents_in_either_form() -> None:
     assert clear_answer("SI\u0301, GRACIAS") == ClearAnswer(Meaning.YES)
     assert clear_answer("NA\u0303O") == ClearAnswer(Meaning.NO, "NA\u0303O")
+
+
+DISPUTES = """
+No estoy de acuerdo con la clasificación, es SW4
+no estoy de acuerdo con la clasificacion: SW4
+Buenos días. No estoy de acuerdo con la clasificación HD1. Debería ser SW4, porque es un error del programa. Gracias
+La clasificación no es correcta: SW4
+La clasificación está mal, debe ser SW4 y no HD1
+La clasificación debería ser «SW4».
+Objeto la clasificación, es SW4
+I don't agree with the classification, it should be SW4
+Hello, the classification is wrong: it's SW4, not HD1. Thanks
+The right classification is SW4
+Não concordo com a classificação, é SW4
+Discordo da classificação: deveria ser SW4
+A classificação está errada, deve ser SW4, pois é um erro do programa. Obrigada
+""".strip().splitlines()
+
+NO_DISPUTE = """
+La clasificación es SW4
+¿La clasificación no debería ser SW4?
+Ustedes dijeron que la clasificación debería ser SW4
+No estoy de acuerdo con la clasificación
+La clasificación debería ser SW4. Además sigue fallando.
+La clasificación debería ser SW4, porque es un error. No cierren el caso.
+La clasificación está mal, como dije en la #27
+No estoy de acuerdo con el cierre, es SW4
+Si la clasificación debería ser SW4, avísenme
+The classification should be SW4, but it still fails
+A classificação deve ser revista
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", DISPUTES)
+def test_a_clear_dispute_says_which_classification_is_right(text: str) -> None:
+    assert clear_answer(text, disputes=True) == ClearAnswer(Meaning.DISPUTE, "SW4")
+    assert clear_answer(f"{text}\n\nAna Pérez", disputes=True) == ClearAnswer(Meaning.DISPUTE, "SW4")
+
+
+@pytest.mark.parametrize("text", DISPUTES)
+def test_who_may_not_dispute_says_nothing_of_the_kind(text: str) -> None:
+    said = clear_answer(text)
+
+    assert said is None or said.meaning is Meaning.NO
+
+
+@pytest.mark.parametrize("text", NO_DISPUTE)
+def test_what_says_more_or_names_no_classification_is_no_dispute(text: str) -> None:
+    said = clear_answer(text, disputes=True)
+
+    assert said is None or said.meaning is Meaning.NO

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from gateway.desk.actions import Refused
+from gateway.inbound.imap_plan import REPEATEDLY
 from gateway.outbound.outcomes import TemporaryFailure
+from gateway.settings import Mailbox
+from gateway.store import mailboxes, merging
 from gateway.store.tables import delivery, person, received_mail, timer
 from gateway.work.tick import fire_due
-from tests.desk_days import ANA, DeskDays, desk, mail
-from tests.world import LUIS
+from tests.desk_days import ANA, MONDAY, DeskDays, desk, mail
+from tests.world import BRUNO, LUIS
 
 __all__ = ["desk"]
 
@@ -174,3 +177,86 @@ def test_a_mail_that_was_parked_holds_the_closing_up(desk: DeskDays, solved: int
     desk.passing(days=3)
 
     assert desk.state(solved) == "validation"
+
+
+@pytest.mark.parametrize("writer", ["ana@casa.example", BRUNO])
+def test_so_does_one_from_any_address_of_somebody_in_it(desk: DeskDays, solved: int, writer: str) -> None:
+    """Ana writes from home too, and Bruno takes part."""
+    with desk.world.office.database.write() as connection:
+        merging.add_address(connection, desk.world.person(ANA).id, "ana@casa.example", now=desk.world.now)
+    desk.world.participant(solved, BRUNO)
+    desk.passing(days=7, hours=23)
+    desk.world.keep(mail(from_=writer, subject="Otra cosa", s1=True))
+
+    desk.passing(hours=5)
+
+    assert desk.state(solved) == "validation"
+    desk.world.work_through()
+    desk.passing(hours=1)
+    assert desk.state(solved) == "closed"
+
+
+# --- while a mailbox is not read ------------------------------------------------------------------------------------
+
+
+WHEN_DUE = MONDAY + timedelta(days=8, hours=1)
+"""The closing of a ticket that was solved on Monday at 9:00 is due by then."""
+
+
+def mailboxes_of(desk: DeskDays, *areas: str) -> None:
+    """The desk reads a mailbox for each of these areas."""
+    read = [Mailbox(name=f"m{area}", area=area, host="imap.x.org", username="x", password="x") for area in areas]
+    desk.world.open_with(mailbox=read)
+
+
+def looked_at(desk: DeskDays, name: str, **values: Any) -> None:
+    """What the mailbox's door writes down after a look at it."""
+    now = desk.world.now
+    with desk.world.office.database.write() as connection:
+        mailboxes.note(connection, name, "INBOX", now=now, **({"checked_at": now} | values))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"behind": 1},
+        {"checked_at": None},
+        {"checked_at": MONDAY},
+        {"checked_at": WHEN_DUE - timedelta(minutes=1), "trouble": "refused", "trouble_since": WHEN_DUE},
+    ],
+    ids=["mail that is not read", "never looked at", "not looked at for days", "in trouble since the last look"],
+)
+@pytest.mark.parametrize("area", ["", "support"])
+def test_nothing_is_closed_while_a_mailbox_of_its_area_is_not_read_to_the_end(
+    desk: DeskDays, solved: int, found: dict[str, Any], area: str
+) -> None:
+    """The requester's "no" may lie in it."""
+    desk.passing(days=7, hours=23)
+    mailboxes_of(desk, area)
+    desk.world.now = WHEN_DUE
+    looked_at(desk, f"m{area}", **found)
+    desk.tick()
+    assert desk.state(solved) == "validation"
+
+    desk.world.later(days=1)
+    looked_at(desk, f"m{area}", behind=0, trouble="")
+    desk.tick()
+    assert desk.state(solved) == "closed"
+
+
+def test_what_an_operator_has_been_told_of_and_other_areas_mailboxes_hold_nothing_up(
+    desk: DeskDays, solved: int
+) -> None:
+    """One mail cannot be read, again and again; and what was read cannot be moved."""
+    desk.passing(days=7, hours=23)
+    mailboxes_of(desk, "support", "billing")
+    with desk.world.office.database.write() as connection:
+        begun = mailboxes.State(uidvalidity=7, baseline=1, since=MONDAY)
+        mailboxes.begin(connection, "msupport", "INBOX", begun, now=MONDAY)
+        for _ in range(REPEATEDLY):
+            mailboxes.failed(connection, mailboxes.Place("msupport", "INBOX", 7), [3], now=desk.world.now)
+    desk.world.later(hours=2)
+    looked_at(desk, "msupport", behind=1, trouble="it cannot be moved", trouble_since=MONDAY)
+    desk.tick()
+
+    assert desk.state(solved) == "closed"

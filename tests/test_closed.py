@@ -43,6 +43,7 @@ def test_a_reply_after_it_makes_a_ticket_that_follows_the_closed_one(world: Worl
     assert world.links(found.ticket_id) == {("follow_up", number)}
     assert world.ticket(number).state == "closed"
     assert world.ticket(found.ticket_id).state == "new"
+    assert f"Motivo: continúa la #{number}" in world.letters(LUIS, "alert")[-1].text
 
 
 def test_the_next_reply_in_that_thread_goes_to_the_follow_up(world: World) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.desk.command_plan import Plan, plan, risky, takes_text
-from gateway.desk.command_words import Command, word_in
+from gateway.desk.command_together import TAKES_NO_VALUE, TAKES_TEXT
+from gateway.desk.command_words import Command, table, word_in
 from gateway.desk.commands import Commands, Misread, read
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -53,6 +54,7 @@ PLANS: list[tuple[str, Expected]] = [
     ("#nota Suena molesto.", [("note", {}, "Suena molesto.")]),
     ("#nota Uno\nDos", [("note", {}, "Uno\n\nDos")]),
     ("#nota Uno\n#nota Dos", [("note", {}, "Uno"), ("note", {}, "Dos")]),
+    ("#nota Uno\n#nota Dos\nTres", [("note", {}, "Uno"), ("note", {}, "Dos\n\nTres")]),
     ("#nota Aparte\n#resuelto\nListo.", [("note", {}, "Aparte"), ("solve", {}, "Listo.")]),
     ("#resuelto\n#tiempo 1h\nListo.", [("solve", {"time": "1h"}, "Listo.")]),
     ("#esperar\n¿Qué versión tiene?", [("wait", {}, "¿Qué versión tiene?")]),
@@ -71,6 +73,7 @@ PLANS: list[tuple[str, Expected]] = [
         [("prepare", {"owner": "luis@staff.example", "queue": "3", "difficulty": "2"}, "")],
     ),
     ("#preparar\n#grupo redes\n#puesto 3", [("prepare", {"group": "redes", "queue": "3"}, "")]),
+    ("#preparar\n#asignar luis\n#grupo redes", [("prepare", {"owner": "luis", "group": "redes"}, "")]),
     ("#contribucion abrir\nEnvíe una foto.", [("contribute", {}, "Envíe una foto.")]),
     ("#prueba", [("close", {}, "")]),
     ("#dividir Teclado\nNo tiene eñe.", [("split", {"subject": "Teclado"}, "No tiene eñe.")]),
@@ -84,6 +87,10 @@ PLANS: list[tuple[str, Expected]] = [
     ("#asignar rosa\n¿Puedes verla?", [("assign", {"owner": "rosa"}, "¿Puedes verla?")]),
     ("#asignar nadie", [("assign", {"owner": "none"}, "")]),
     ("#grupo redes\nPara ustedes.", [("assign", {"group": "redes"}, "Para ustedes.")]),
+    ("#asignar luis\n#grupo redes\nVa.", [("assign", {"owner": "luis", "group": "redes"}, "Va.")]),
+    ("#grupo redes\n#tomar\n#asignar luis", [("assign", {"group": "redes", "owner": "luis"}, ""), ("take", {}, "")]),
+    ("#asignar\n#grupo redes", [("assign", {}, ""), ("assign", {"group": "redes"}, "")]),
+    ("#asignar luis\n#grupo ninguno", [("assign", {"owner": "luis", "group": "none"}, "")]),
     ("#escalar\nNo encuentro la causa.", [("escalate", {}, "No encuentro la causa.")]),
     ("#escalar manager\nEs suyo.", [("escalate", {"level": "manager"}, "Es suyo.")]),
     ("#mencionar senior\n¿Lo ha visto?", [("mention", {"level": "senior"}, "¿Lo ha visto?")]),
@@ -119,6 +126,8 @@ PLANS: list[tuple[str, Expected]] = [
     ("#publicada 7.4", [("[released]", {}, "")]),
     ("#ausente mañana", [("[absent]", {}, "")]),
     ("#ayuda\n#lista\n#ver", []),
+    ("#ver\n#responder\nYa va.", [("reply", {}, "Ya va.")]),
+    ("#ausente mañana\n#nota\nCubre Marta.", [("[absent]", {}, ""), ("note", {}, "Cubre Marta.")]),
 ]
 
 
@@ -131,11 +140,19 @@ def test_a_mail_comes_to_these_steps(text: str, expected: Expected) -> None:
 def test_every_command_has_a_place_in_a_plan(command: Command) -> None:
     """Alone or beside what it needs; none is understood and then forgotten."""
     beside = {Command.WHEN: "#nota x\n", Command.ORIGIN: "#nota x\n", Command.AS_IS: "#nota x\n"}
-    found = planned(f"{beside.get(command, '')}{word_in(command, 'es')} 1")
+    value = "" if command in TAKES_NO_VALUE else "1"
+    found = planned(f"{beside.get(command, '')}{word_in(command, 'es')} {value}")
     named = [found.tickets, found.when, found.origin, *found.for_reader]
     spoken = {line.command for step in found.steps for line in (step.line, *step.given_by.values())}
 
     assert command in spoken | {line.command for line in named if line} or (command is Command.AS_IS and found.as_is)
+
+
+def test_a_command_without_a_value_takes_none_or_takes_it_for_its_text() -> None:
+    """What stands behind it is never lost. #help gives its list whatever one asks."""
+    without = {row.command for row in table() if not any(row.value.values())}
+
+    assert without - set(TAKES_TEXT) - {Command.HELP} <= TAKES_NO_VALUE <= without
 
 
 @pytest.mark.parametrize(
@@ -150,6 +167,23 @@ def test_every_command_has_a_place_in_a_plan(command: Command) -> None:
         ("#resuelto\n#cuando ayer\nListo.", 2, "Solo acompaña"),
         ("#origen teléfono\nHola", 1, "Solo acompaña"),
         ("#llamada\n#origen correo\nx", 2, "Solo acompaña"),
+        ("#solicitudes #12 #13\n#tomar\n#ausente mañana", 3, "No va con #solicitudes"),
+        ("#nueva ana@x.org Otra\n#solicitudes #12\nx", 1, "No va con #solicitudes"),
+        ("#prioridad alta\n#tomar le llamo mañana", 2, "No lleva nada detrás"),
+        ("#prueba gracias por avisar", 1, "No lleva nada detrás"),
+        ("#tomar\n#seguimiento llamo el lunes\nHola", 2, "No lleva nada detrás"),
+        ("#resuelto\n#tal-cual sí\nListo.", 2, "No lleva nada detrás"),
+        ("#preparar mañana", 1, "No lleva nada detrás"),
+        ("#presente hoy", 1, "No lleva nada detrás"),
+        ("#etiqueta ninguna\n#etiqueta vip", 1, "Quita todas"),
+        ("#etiqueta +vip\n#etiqueta -", 2, "Quita todas"),
+        ("#ayuda\nNo entiendo cómo cerrarlo", 1, "agregue #responder"),
+        ("#lista mías\nEl lunes lo veo", 1, "agregue #responder"),
+        ("#ver\nMarta, mírala", 1, "agregue #responder"),
+        ("#ausente 3 días\nEstoy con gripe", 1, "agregue #responder"),
+        ("#presente\nYa volví", 1, "agregue #responder"),
+        ("#publicada 7.4\nYa salió", 1, "agregue #responder"),
+        ("#solicitudes #12\n#ver\nYa va", 2, "agregue #responder"),
     ],
 )
 def test_what_does_not_go_together_is_refused_by_its_line(text: str, number: int, why: str) -> None:

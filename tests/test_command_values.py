@@ -1,5 +1,6 @@
 """Dates, tags, priorities, times and the rest, as people write them behind a command."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from gateway.desk.command_values import as_parameter, moment, numbers, tags, view_named, yes_or_no
 from gateway.desk.command_words import Command
+from gateway.desk.field_words import NATURES, NOTHING, ORIGINS, PRIORITIES
 from gateway.desk.parameters import seconds
+from gateway.desk.words import LANGUAGES, Labels
 
 BOGOTA = ZoneInfo("America/Bogota")
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -119,7 +122,6 @@ def test_tags_are_changes_of_those_that_there_are(written: str, meant: str) -> N
         (Command.ORIGIN, "Teléfono", "phone"),
         (Command.ORIGIN, "interno", "internal"),
         (Command.LANGUAGE, "Português", "pt"),
-        (Command.ACCOUNT, "INACTIVA", "inactive"),
         (Command.CATEGORY, "Impresoras", "Impresoras"),
         (Command.CATEGORY, "ninguna", "none"),
         (Command.ASSIGN, "nadie", "none"),
@@ -131,6 +133,23 @@ def test_tags_are_changes_of_those_that_there_are(written: str, meant: str) -> N
 )
 def test_words_of_each_language_mean_the_desks_own(command: Command, written: str, meant: str) -> None:
     assert parameter(command, written) == meant
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [(Command.PRIORITY, PRIORITIES), (Command.NATURE, NATURES), (Command.ORIGIN, ORIGINS)],
+)
+def test_the_words_that_a_refusal_and_a_letter_show_are_understood(
+    command: Command, shown: Mapping[object, Labels]
+) -> None:
+    for value, labels in shown.items():
+        for label in labels.values():
+            assert parameter(command, label) == str(value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_in_the_words_of_each_language_empties_a_field(language: str) -> None:
+    assert parameter(Command.NATURE, NOTHING[language]) == "none"
 
 
 @pytest.mark.parametrize(

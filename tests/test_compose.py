@@ -186,7 +186,7 @@ def test_check_tells_what_is_wrong_with_templates(tmp_path: Path) -> None:
     complaints = sorted(problems(composer))
     assert len(complaints) == 3
     assert "line 1" in complaints[0]
-    lacks = "uses requester; it has account, confirm, desk, disown, held, hint, missing, number"
+    lacks = "uses requester; it has account, by_desk, confirm, desk, disown, held, hint, missing, number"
     assert complaints[1].startswith(f"es/receipt_new.txt: {lacks}")
     assert complaints[2].startswith("es/recipt.txt: there is no letter of this name; there are: receipt, ")
 
@@ -207,7 +207,9 @@ def test_check_hints_at_what_an_operators_template_does_not_say(tmp_path: Path) 
 
     assert list(problems(composer)) == []
     forgotten, languages = hints(composer)
-    assert forgotten == "es/solved.txt: does not say best, closes_at, question, signature, which ours says"
+    assert (
+        forgotten == "es/solved.txt: does not say best, classification, closes_at, question, signature, which ours says"
+    )
     assert languages.startswith("fr: goes out in the area's language instead: receipt, receipt_new,")
 
 

@@ -91,6 +91,42 @@ def test_the_reply_is_a_message_of_the_ticket_and_its_team_hears_of_it(world: Wo
     assert set(world.told(before)) == {("account_ready", BEA), ("alert", LUIS), ("alert", MARTA)}
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Sí", "Sí, fui yo. Gracias", "Sí, es mi correo", "Confirmo.\n\nBea Zamora", "Gracias", "Yes, that's me", "Sou eu"],
+)
+@pytest.mark.parametrize("proven", [True, False])
+def test_a_bare_yes_alerts_nobody_and_hides_nothing_of_what_they_asked(world: World, text: str, proven: bool) -> None:
+    number, letter = first(world, s1=proven)
+    before = len(world.letters())
+
+    found = world.receive(reply_to(letter, text, s1=proven))
+    world.act(number, "assign", owner=LUIS, by=MARTA)
+
+    assert (found.verdict, found.stage, world.person(BEA).state) == ("reply", "confirms_an_account", "active")
+    assert world.told(before) == [("account_ready", BEA), ("alert", LUIS)]
+    assert "Desde ayer la impresora" in world.letters(to=LUIS)[-1].text
+    assert world.messages(number)[-1].text.strip() == text
+
+
+@pytest.mark.parametrize("text", ["Sí. ¿Cuándo vienen?", "Sí, es la del segundo piso"])
+def test_a_yes_with_more_in_it_is_read_by_the_team(world: World, text: str) -> None:
+    number, letter = first(world)
+    world.receive(reply_to(letter, text, s1=True))
+
+    assert world.messages(number)[-1].kind == "mail"
+    assert world.told()[-1][0] == "alert"
+
+
+def test_once_somebody_of_the_desk_has_written_a_yes_may_be_for_them(world: World) -> None:
+    number, letter = first(world)
+    world.act(number, "reply", text="¿Es la del tercer piso?")
+    world.receive(reply_to(letter, "Sí", s1=True))
+
+    assert world.messages(number)[-1].kind == "mail"
+    assert world.person(BEA).state == "active"
+
+
 def test_the_letter_that_the_account_is_ready_comes_once(world: World) -> None:
     world.change_settings(web={"public_url": "https://desk.example"})
     _, letter = first(world)

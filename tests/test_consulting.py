@@ -187,6 +187,16 @@ def test_the_answer_is_an_internal_note_that_the_owner_is_told_of(world: World, 
     assert {row.address: row.role for row in world.rows(participant_table)} == {EVA: "consulted"}
 
 
+def test_of_an_unproven_answer_the_owner_reads_what_it_answers_and_that_it_is_internal(world: World) -> None:
+    number, letter = asked(world)
+    world.act(number, "take")
+    world.receive(reply_to(letter, ANSWER))
+
+    told = world.letters(LUIS, "alert")[-1]
+    assert "Respuesta sin verificar" in told.subject
+    assert "Motivo: responde a una consulta y es interna: quien hizo la solicitud no la recibe" in told.text
+
+
 def test_without_an_owner_the_team_is_told(world: World) -> None:
     _, letter = asked(world)
     before = len(world.letters())

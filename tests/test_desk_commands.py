@@ -36,6 +36,9 @@ def misread(text: str) -> Misread:
         "\u200b#assign ana",
         "\ufeff#Close",
         "#Ñandú",
+        "# asignar Rosa",
+        "#\u00a0Note",
+        "＃  nota",
         "\uff03close",
         "\r\n#solve\r\ntexto",
     ],
@@ -101,6 +104,13 @@ def test_no_number_of_invisible_signs_hides_a_command(text: str) -> None:
         ("\n\n#tomar\n\n#prioridad alta\n", [(Command.TAKE, ""), (Command.PRIORITY, "alta")]),
         ("#tomar\r\n#ayuda\r\n", [(Command.TAKE, ""), (Command.HELP, "")]),
         ("#tomar\u2028#ayuda", [(Command.TAKE, ""), (Command.HELP, "")]),
+        # In bold, as programs write it in the text part: the word, the line, the word and its colon.
+        ("*#tomar*\n_#ayuda_", [(Command.TAKE, ""), (Command.HELP, "")]),
+        ("**#prioridad alta**", [(Command.PRIORITY, "alta")]),
+        ("*#prioridad:* alta", [(Command.PRIORITY, "alta")]),
+        ("*#asignar* luis_g@staff.example", [(Command.ASSIGN, "luis_g@staff.example")]),
+        ("_#asignar luis_g@staff.example_", [(Command.ASSIGN, "luis_g@staff.example")]),
+        ("*#nota 2*3* y más", [(Command.NOTE, "2*3 y más")]),
         ("Hola, Ana.", []),
         ("", []),
     ],
@@ -140,6 +150,7 @@ def test_the_table_has_a_row_for_every_command_and_each_language() -> None:
         ("#tomar\nHola\n#123 sigue igual", "Hola\n#123 sigue igual"),
         ("#tomar\nHola\n#felizlunes", "Hola\n#felizlunes"),
         ("#tomar\n> #nota citada", "> #nota citada"),
+        ("#tomar\nHola\n* #123 sigue igual\n- #felizlunes", "Hola\n* #123 sigue igual\n- #felizlunes"),
         ("#tomar", ""),
     ],
 )
@@ -164,6 +175,11 @@ def test_what_stands_below_is_the_text(text: str, below: str) -> None:
         ("#" + "x" * 100_000, 1, "demasiado"),
         ("#tomar\n" * (MOST_LINES + 1), MOST_LINES + 1, "demasiados"),
         ("Hola\n#nota algo", 0, "al comienzo"),
+        ("* #nota\nalgo", 0, "signo"),
+        ("- #nota algo", 0, "signo"),
+        ("•\t#nota algo", 0, "signo"),
+        ("*#nota\n#tomar*", 0, "signo"),
+        ("#tomar\n*_#nota_* algo", 0, "signo"),
     ],
 )
 def test_the_first_line_that_is_not_understood_is_named(text: str, number: int, why: str) -> None:
@@ -196,6 +212,11 @@ STRAY = [
     "#ｎｏｔａ algo",
     "#categori\u0301a algo",
     "#ASIGNAR rosa@staff.example",
+    "*#nota* algo",
+    "* #nota algo",
+    "– #nota algo",
+    "# nota algo",
+    "- # Nota",
 ]
 
 
@@ -208,7 +229,7 @@ def test_a_command_below_the_text_refuses_the_whole_mail(stray: str) -> None:
 
 # --- for any text -----------------------------------------------------------------------------------------------------
 
-SIGNS = ("#", "＃", "﹟", "\u200b", "\u00ad", "\u0301", "\ufe0f", ":", "-", "1", '"', "«", "Hola")
+SIGNS = ("#", "＃", "*", "_", "- ", "﹟", "\u200b", "\u00ad", "\u0301", "\ufe0f", ":", "-", "1", '"', "«", "Hola")
 SPACES = ("\u00a0", "\t", " ", "\n", "\r\n", "\u2028", "\x0b", "\x1c")
 PIECES = st.sampled_from((*SIGNS, *SPACES, *sorted(known_words())))
 MAILS = st.one_of(st.text(), st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=40).map("".join))
@@ -217,7 +238,7 @@ MAILS = st.one_of(st.text(), st.lists(st.one_of(PIECES, st.text(max_size=3)), ma
 def seen(line: str) -> str:
     """How a line looks to whoever reads it, told in other words than the program's."""
     shown = "".join(" " if sign.isspace() else sign for sign in line if sign.isspace() or sign.isprintable())
-    return unicodedata.normalize("NFKC", shown.strip()[:200])
+    return unicodedata.normalize("NFKC", shown.strip()[:200].lstrip("*_- "))
 
 
 @given(MAILS)
@@ -260,6 +281,9 @@ def test_whatever_is_read_as_a_command_looks_like_one_and_the_rest_is_kept(text:
         "#a-",
         "hola #nota",
         "x\n＃",
+        "*#",
+        "_# ",
+        "***#x* ",
     ],
 )
 def test_reading_takes_linear_time(unit: str) -> None:

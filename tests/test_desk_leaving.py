@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.desk.leaving import leaves
+from gateway.desk.own_commands import leaves
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,16 @@ from gateway.desk.leaving import leaves
         "Não quero receber mais e-mails",
         "Salir\n\n-- \nBruno Díaz\nFirma S.A.",
         "salir\n\nEnviado desde mi iPhone",
+        "Por favor podrían sacarme de la conversación. Gracias",
+        "Me pueden dar de baja de esta lista",
+        "Ya no quiero recibir más correos de este caso",
+        "I would like to leave this conversation",
+        "Could you please remove me from the thread. Many thanks",
+        "Unsubscribe me from this list",
+        "I don't want any more emails",
+        "Quero sair desta conversa",
+        "Podem me tirar da lista, obrigada",
+        "Remova-me, por favor",
     ],
 )
 def test_a_clear_word_alone_leaves(text: str) -> None:
@@ -40,6 +50,14 @@ def test_a_clear_word_alone_leaves(text: str) -> None:
         "Baja",
         "Remove",
         "Quitar",
+        "Ya pueden salir.",
+        "Ya puede salir, gracias",
+        "El ticket ya puede salir",
+        "can you leave",
+        "Podem sair",
+        "Leave the request to the team",
+        "Leave this list",
+        "Remover",
         "Quiten a Ana de la solicitud",
         "Can I leave the printer on",
         "Please leave the toner at the desk",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.desk.parameters import Values, read, seconds
+from gateway.desk.refusals import Refused
 from gateway.desk.ticket import Ticket
 from gateway.desk.verbs import Action
 from gateway.desk.workflow_load import load
@@ -88,3 +89,8 @@ def test_due(written: str, due: datetime | None) -> None:
 
     assert isinstance(values, Values)
     assert values.fields == {"due_at": due}
+
+
+@pytest.mark.parametrize("written", ["9999-12-31", "9000-01-01", "0001-01-01", "0001-12-31T23:00+00:00"])
+def test_a_day_that_other_zones_could_not_show_is_none(written: str) -> None:
+    assert isinstance(read(Action.CLASSIFY, {"due": written}, ticket=TICKET, workflow=load("default")), Refused)

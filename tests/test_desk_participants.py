@@ -17,10 +17,22 @@ from gateway.desk.words import LANGUAGES
         ("Eva", [("Eva", False)]),
         ("", []),
         ("+ -", []),
+        ("+Eva Pérez<eva@x.org> -bob@y.org", [("eva@x.org", False), ("bob@y.org", True)]),
+        ("+Eva -Bob Gil <bob@y.org>", [("Eva", False), ("bob@y.org", True)]),
+        ("eva@x.org Bob", [("eva@x.org", False), ("Bob", False)]),
+        ("Eva bob@y.org", [("Eva", False), ("bob@y.org", False)]),
     ],
 )
 def test_a_sign_says_who_comes_and_who_goes(value: str, wanted: list[tuple[str, bool]]) -> None:
-    assert wishes(value) == tuple(Wish(written, goes) for written, goes in wanted)
+    assert [(one.written, one.goes) for one in wishes(value)] == wanted
+
+
+def test_a_name_stands_before_its_address_as_mail_programs_paste_both() -> None:
+    assert wishes('Eva Pérez <eva@x.org>; "Gil, Bob" <bob@y.org>, Ríos, Ann <ann@z.org>') == (
+        Wish("eva@x.org", goes=False, name="Eva Pérez"),
+        Wish("bob@y.org", goes=False, name="Gil Bob"),
+        Wish("ann@z.org", goes=False, name="Ríos Ann"),
+    )
 
 
 @pytest.mark.parametrize(

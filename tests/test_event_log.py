@@ -1,6 +1,8 @@
 """The event log: each change leaves who, when and by which mail, and nothing is ever edited away."""
 
+import ast
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +14,17 @@ from typer.testing import CliRunner
 from gateway.cli.app import app
 from gateway.cli.common import by_hand
 from gateway.desk.event_words import how_long, what, who
+from gateway.desk.history_words import WORDS
+from gateway.desk.verbs import Action, Happening
+from gateway.desk.words import LANGUAGES
 from gateway.store.tables import event, person
 from gateway.work import event_log, release, retry
 from gateway.work.breaker import release as release_breaker
 from gateway.work.enrol import enrol
+from gateway.work.joining import merge_people
 from gateway.work.organisations import organise
 from tests.desk_days import DeskDays, desk
+from tests.documents import ROOT
 from tests.world import ANA, BRUNO, EVA, LUIS, MARTA, NOON, World, mail, reply_to
 
 __all__ = ["desk"]
@@ -69,6 +76,44 @@ def test_who_is_merged_keeps_what_they_did_under_their_number(world: World) -> N
     assert ("Bruno Díaz <bruno@firm.example>", "opened; sender proven", "m-1") in log(world, person=BRUNO)
     assert [row.actor_id for row in world.events(number)] == [ana]
     assert len(world.rows(event)) == before
+
+
+def test_after_a_merging_the_log_names_both_as_they_were(world: World) -> None:
+    number = world.ticket_of(EVA)
+    merge_people(world.office, BRUNO, EVA, now=world.now)
+    merge_people(world.office, LUIS, BRUNO, now=world.now)
+
+    said = log(world, ticket=number)
+    assert said[0][0] == EVA
+    assert f"requester: {EVA} → {BRUNO}" in "; ".join(what for _, what, _ in said)
+    assert f"requester: {BRUNO} → {LUIS}" in "; ".join(what for _, what, _ in said)
+    assert said[0] in log(world, person=LUIS)
+
+
+def test_every_event_has_words_in_each_language() -> None:
+    """Each that the program writes, by the name under which it writes it."""
+    written = set(Action) | set(Happening) | set(_written_in_the_source())
+
+    assert {"mail", "person changed", "organisation made", "notices wanted"} <= written
+    assert sorted(written - set(WORDS)) == []
+    assert all(sorted(labels) == sorted(LANGUAGES) for labels in WORDS.values())
+
+
+def _written_in_the_source() -> Iterator[str]:
+    for path in (ROOT / "gateway").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if called in ("event", "_event", "_write_event", "write_event", "told"):
+                given = [*call.args, *(one.value for one in call.keywords if one.arg == "action")]
+                said = [part for one in given if isinstance(one, ast.Constant | ast.IfExp) for part in _ends(one)]
+                yield from (part.value for part in said if isinstance(part.value, str))
+
+
+def _ends(node: ast.Constant | ast.IfExp) -> list[ast.Constant]:
+    ends = (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
+    return [one for one in ends if isinstance(one, ast.Constant)]
 
 
 # --- each change leaves one -------------------------------------------------------------------------------------------
@@ -231,6 +276,18 @@ def test_gateway_log_shows_the_events_as_a_table_and_as_json(world: World) -> No
     assert (last["actor"], last["action"], last["ticket"], last["cause"]) == (LUIS, "take", number, by_hand())
     assert last["data"]["state_before"] == "new"
     assert last["what"] == f"took it; state: new → open; owner: nobody → {LUIS}"
+
+
+def test_that_somebody_only_read_is_shown_where_it_is_asked_for(world: World) -> None:
+    number = world.ticket_of(ANA)
+    for text in ("#ver", "#lista\n#ver", "#tomar\n#ver"):
+        world.receive(reply_to(world.letters(to=LUIS)[-1], text, s1=True))
+
+    every = [one.data["commands"] for one in event_log.events(world.office) if one.action == "commands"]
+    done = [one.data["commands"] for one in event_log.events(world.office, reading=False) if one.action == "commands"]
+    assert (every, done) == (["view", "list, view", "take, view"], ["take, view"])
+    assert "commands: view" not in run(world, "log").output
+    assert "commands: view" in run(world, "log", "--ticket", str(number)).output
 
 
 @pytest.mark.parametrize(

@@ -220,6 +220,14 @@ def test_an_inactive_account_is_told_so_once_a_day_and_its_ticket_is_kept(world:
     assert len(world.letters(to=ANA)) == 2
 
 
+def test_who_works_on_it_reads_that_the_account_is_inactive(world: World) -> None:
+    world.known(ANA, state="inactive", name="Ana Pérez")
+    world.receive(mail(from_=ANA, s1=True))
+
+    (told,) = world.letters(to=LUIS, letter="alert")
+    assert f"Solicitante: Ana Pérez <{ANA}> (cuenta inactiva)" in " ".join(told.text.split())
+
+
 def test_the_roles_of_an_account_that_is_not_active_rest(world: World) -> None:
     number = world.ticket_of(ANA)
     address_of_reply = world.reply_address(number, LUIS)

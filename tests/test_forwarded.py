@@ -21,7 +21,7 @@ from gateway.store.tables import person
 from gateway.threading.quotes import read_reply
 from gateway.work import explain
 from tests.test_quotes_forwards import APPLE_HTML, GMAIL_HTML, OUTLOOK_HTML, OUTLOOK_WEB_HTML, THUNDERBIRD_HTML
-from tests.world import ANA, BILLING, EVA, LUIS, MARTA, NORA, SUPPORT, World, mail, reply_to
+from tests.world import ANA, BILLING, EVA, LUIS, MARTA, NORA, SUPPORT, World, code_in, mail, reply_to
 
 LAURA = "laura@nuevo.example"
 INNER = "Buenos días:\n\nDesde ayer la impresora no imprime la nómina.\n\nLaura"
@@ -296,6 +296,17 @@ def test_a_mail_that_is_attached_is_read_whole_with_its_files(world: World) -> N
     assert [one.type for one in world.attachments(note.id)] == ["message/rfc822"]
 
 
+def test_of_a_mail_that_a_customer_attaches_no_more_is_kept_than_the_file(world: World) -> None:
+    inner = mail(from_=LAURA, text=INNER, files=[("a.pdf", b"%PDF")])
+
+    found = world.receive(attached(inner, from_=f"Ana Ruiz <{ANA}>", own="Mire esto."))
+
+    kept = world.attachments(world.messages(found.ticket_id)[0].id)
+    assert [one.type for one in kept] == ["message/rfc822"]
+    blobs = world.office.blobs
+    assert [one for number in range(256) for one in blobs.in_folder(number)] == [kept[0].sha256]
+
+
 def test_the_file_is_kept_where_nothing_was_written_beside_it(world: World) -> None:
     found = world.receive(attached(mail(from_=LAURA, to=LUIS, text=INNER)))
 
@@ -446,9 +457,8 @@ def test_the_line_that_the_letter_shows_puts_right_whose_it_is(world: World, lan
 
     world.receive(reply_to(understood(world), f"{line.split()[0]} {ANA}", s1=True))
     letter = world.letters(to=LUIS, letter="commands_code")[-1]
-    code = next(word for word in letter.text.split() if word.isdigit() and len(word) == 6)
     assert world.ticket(number).requester_address == LAURA
-    world.receive(reply_to(letter, code, s1=True))
+    world.receive(reply_to(letter, code_in(letter), s1=True))
 
     assert world.ticket(number).requester_address == ANA
 

@@ -122,6 +122,8 @@ def test_a_busy_office_is_sound(world: World) -> None:
         world.receive(mail(from_="alarm@plant.example", message_id="", date=""))
         world.later(hours=2)
     world.answered(1)
+    world.receive(mail(subject="Agregar mi dirección ana@casa.example", text="", s1=True))
+    assert world.letters("ana@casa.example", "join_address")
     world.change_settings(limits={"mail_mib": 0.001})
     world.receive(mail(text="x" * 2000))
 

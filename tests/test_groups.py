@@ -1,12 +1,16 @@
 """Groups: a ticket is given to several agents, one of them takes it, and only they hear of it until then."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from gateway.apply.groups import to_attend
+from gateway.cli import common, view
+from gateway.cli.app import app
 from gateway.desk.actions import Refusal, Refused
 from gateway.desk.assigning import Assign
 from gateway.errors import SettingsError
@@ -123,13 +127,13 @@ def test_given_back_it_is_the_groups_again_and_taken_from_the_group_it_is_everyb
     assert (owner_of(world, number), group_of(world, number), alerted(world, before)) == (
         None,
         "networks",
-        {LUIS, ROSA},
+        {LUIS},
     )
 
     before = len(world.letters())
     done(world.act(number, "assign", by=MARTA, group="none"))
     assert (owner_of(world, number), group_of(world, number)) == (None, "")
-    assert alerted(world, before) == {LUIS, ROSA, IVAN, MARTA}
+    assert alerted(world, before) == {LUIS, ROSA, IVAN}
 
 
 def test_a_ticket_that_moves_to_another_area_leaves_a_group_that_attends_none_there(world: World) -> None:
@@ -228,6 +232,49 @@ def test_in_assignment_who_of_the_group_begins_to_work_on_it_has_it(
     assert refused(world.act(number, "note", by=LUIS, text="¿Y yo?")).reason is Refusal.NOT_PERMITTED
 
 
+@pytest.mark.parametrize("action", ["reply", "solve"])
+def test_where_every_agent_may_answer_who_of_the_group_begins_has_it_too(world: World, action: str) -> None:
+    with_group(world)
+    number = world.ticket_of(ANA)
+    world.act(number, "assign", by=MARTA, group="networks")
+    done(world.act(number, "note", by=ROSA, text="La miro."))
+    assert owner_of(world, number) is None
+
+    done(world.act(number, action, by=ROSA, text="Ya quedó."))
+    assert owner_of(world, number) == ROSA
+
+
+def test_where_every_agent_may_answer_who_is_not_of_the_group_does_not_get_it(world: World) -> None:
+    with_group(world)
+    number = world.ticket_of(ANA)
+    world.act(number, "assign", by=MARTA, group="networks")
+    done(world.act(number, "reply", by=IVAN, text="La miro."))
+
+    assert (owner_of(world, number), group_of(world, number)) == (None, "networks")
+
+
+def test_the_group_is_named_to_the_desk_and_never_to_the_customer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_group(world)
+    number = world.ticket_of(ANA)
+    letter = world.letters(to=LUIS, letter="alert")[-1]
+    before = len(world.letters())
+    world.receive(reply_to(letter, "#grupo networks", s1=True))
+
+    assert alerted(world, before) == {ROSA}
+    assert "A cargo de: el grupo networks" in world.letters(to=ROSA, letter="alert")[-1].text
+    assert "el grupo networks" in world.letters(to=LUIS, letter="commands_done")[-1].text
+    world.receive(reply_to(world.letters(to=ANA)[0], "¿Cómo va?", s1=True))
+    world.receive(reply_to(world.letters(to=ANA)[0], "Estado", s1=True))
+    assert not any("networks" in one.text + one.html for one in world.letters(to=ANA))
+
+    monkeypatch.setattr(view, "opened", lambda _: nullcontext(world.office))
+    monkeypatch.setattr(common.out, "width", 200)
+    assert "group networks" in CliRunner().invoke(app, ["tickets"]).output
+    assert world.act(number, "take", by=LUIS)
+
+
 def test_in_assignment_an_answer_by_mail_of_one_of_the_group_makes_it_theirs(world: World) -> None:
     with_group(world, workflow="assignment")
     number = world.ticket_of(ANA)
@@ -237,6 +284,30 @@ def test_in_assignment_an_answer_by_mail_of_one_of_the_group_makes_it_theirs(wor
 
     assert (owner_of(world, number), world.ticket(number).state) == (ROSA, "in_process")
     assert "Reinicie la impresora" in world.letters(to=ANA, letter="answer")[-1].text
+
+
+def test_in_assignment_one_of_the_group_ends_it_by_the_name_of_the_state(world: World) -> None:
+    with_group(world, workflow="assignment")
+    number = world.ticket_of(ANA)
+    world.act(number, "assign", by=MARTA, owner=IVAN)
+    world.act(number, "move", by=IVAN, state="En proceso")
+    world.act(number, "assign", by=IVAN, group="networks")
+    letter = world.letters(to=ROSA, letter="alert")[-1]
+    world.receive(reply_to(letter, "#estado Finalizado\n\nListo, cambié el cable.", s1=True))
+
+    assert world.letters(to=ROSA, letter="commands_refused") == []
+    assert (world.ticket(number).state, owner_of(world, number)) == ("finished", ROSA)
+
+
+def test_one_command_for_the_group_beside_one_for_somebody_of_it_keeps_both(world: World) -> None:
+    with_group(world)
+    number = world.ticket_of(ANA)
+    letter = world.letters(to=LUIS, letter="alert")[-1]
+    world.receive(reply_to(letter, f"#asignar {ROSA}\n#grupo networks\n\nEs de las suyas.", s1=True))
+
+    assert (owner_of(world, number), group_of(world, number)) == (ROSA, "networks")
+    assert [one.action for one in world.events(number)].count("assign") == 1
+    assert not world.messages(number)[-1].public
 
 
 def test_in_assignment_the_owner_hands_it_on_to_a_group_and_does_not_keep_it(world: World) -> None:
@@ -274,6 +345,7 @@ def test_in_approval_a_group_can_be_prepared_for_in_the_place_of_an_owner(world:
         None,
         "networks",
     )
+    assert "networks" not in "".join(one.text + one.html for one in world.letters(to=ANA))
     done(world.act(number, "reply", by=ROSA, text="Lo miramos.", unsolved="yes"))
     assert owner_of(world, number) == ROSA
 

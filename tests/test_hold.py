@@ -72,6 +72,8 @@ def test_the_form_on_the_page_lets_it_in_too_and_so_do_all_of_theirs_in_every_ar
 
     assert [tags(holding, number) for number in mine] == [[], [], []]
     assert tags(holding, theirs) == [HELD]
+    # The desk hears of each of them.
+    assert [one.ticket_id for one in holding.letters(to=LUIS, letter="alert")] == mine[:2]
 
 
 def test_time_alone_neither_drops_it_nor_lets_it_in_and_a_later_mail_gets_a_new_letter(holding: World) -> None:

@@ -103,7 +103,7 @@ def test_show_says_where_each_part_is_and_what_stands_in_it(desk: Path) -> None:
     write(desk, "es/solved.txt", "{{ text }} y listo")
     told = gateway(desk, "letters", "show", "solved").stdout
 
-    assert told.startswith("values: best, closes_at, ")
+    assert told.startswith("values: best, classification, closes_at, ")
     assert f"{desk / 'own' / 'es' / 'solved.txt'}\n{{{{ text }}}} y listo" in told
     assert str(shipped("templates") / "email" / "es" / "solved.html") in told
 
@@ -120,7 +120,7 @@ def test_check_is_content_with_the_folder_as_it_should_be(desk: Path) -> None:
     ("name", "source", "said"),
     [
         ("es/solved.txt", "uno\n{% if %}", "solved.txt, line 2"),
-        ("es/solved.txt", "{{ requester }}", "es/solved.txt: uses requester; it has best, closes_at,"),
+        ("es/solved.txt", "{{ requester }}", "es/solved.txt: uses requester; it has best, classification, closes_at,"),
         ("es/solved.txt", "{{ text | shout }}", "No filter named 'shout'"),
         ("es/solved.txt", "{{ closes_at.shout() }}", "es/solved (solved.txt, line 1)"),
         ("es/solvd.txt", "Listo", "es/solvd.txt: there is no letter of this name"),

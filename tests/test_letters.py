@@ -34,6 +34,6 @@ def test_receipts_and_errors_may_have_the_null_return_path_and_nothing_else() ->
 
 
 def test_a_receipt_for_somebody_unconfirmed_knows_nothing_of_the_senders_words() -> None:
-    ours = {"desk", "number", "account", "confirm", "disown", "missing", "hint", "held"}
+    ours = {"desk", "number", "account", "confirm", "disown", "missing", "hint", "held", "by_desk"}
 
     assert LETTERS["receipt_new"].variables == ours

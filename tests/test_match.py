@@ -72,6 +72,29 @@ def test_our_own_message_ids_are_claims_in_the_same_order() -> None:
     assert [claim.number for claim in found.message_claims] == [2, 1]
 
 
+def test_each_token_is_checked_once() -> None:
+    """A mail can name a hundred ids, and each check is a signature."""
+    checked: list[str] = []
+
+    class Counted(Tokens):
+        def read(self, token: str, *, today: date) -> Claim | None:
+            checked.append(token)
+            return super().read(token, today=today)
+
+    command = TOKENS.make(Purpose.COMMAND, 7, 3)
+    found = match.names(
+        addresses=[f"s+r.{command}@x.example"],
+        in_reply_to=[our_id(7)],
+        references=[our_id(8)],
+        subject="",
+        tokens=Counted(TOKENS.keys),
+        today=TODAY,
+    )
+
+    assert (len(checked), len(set(checked))) == (3, 3)
+    assert found.commands == found.address_claims == (Claim(Purpose.COMMAND, 7, 3),)
+
+
 FOR_A_TICKET = {Purpose.REPLY, Purpose.ACCOUNT, Purpose.COMMAND}
 
 

@@ -419,6 +419,28 @@ def test_an_operator_says_who_remains_and_looks_before(world: World) -> None:
         merge_people(world.office, ANA, THIRD, now=world.now)
 
 
+def test_both_addresses_hear_that_the_desk_made_them_one(world: World) -> None:
+    world.known(SECOND)
+    merge_people(world.office, ANA, SECOND, now=world.now)
+
+    told = world.letters(letter="address_joined")
+    assert [(one.to_address, SECOND in one.text, ANA in one.text) for one in told] == [
+        (ANA, True, False),
+        (SECOND, False, True),
+    ]
+    assert all("Así lo registró nuestra mesa de ayuda." in one.text for one in told)
+
+
+@pytest.mark.parametrize("state", ["pending", "blocked", "inactive"])
+def test_whoever_is_active_is_not_merged_into_somebody_who_is_not(world: World, state: str) -> None:
+    world.known(SECOND, state=state)
+
+    with pytest.raises(GatewayError, match=f"{SECOND} is {state}.*gateway person {SECOND} --state active"):
+        merge_people(world.office, SECOND, ANA, now=world.now)
+    merge_people(world.office, ANA, SECOND, now=world.now)
+    assert world.person(ANA).state == "active"
+
+
 def test_an_operator_moves_roles_only_in_so_many_words(world: World) -> None:
     world.known(MARTA, role="agent", areas=["support", "billing"])
     number = world.ticket_of(ANA)

@@ -143,6 +143,10 @@ def test_the_team_hears_of_it_as_of_any_new_ticket_but_not_who_opened_it(world: 
     assert CALLED in alert.text.replace("\n", " ")
 
 
+def test_a_colleague_whose_request_it_is_gets_its_receipt_and_no_alert(world: World) -> None:
+    assert told(world, opened(world, f"{MARTA} Una silla").id) == {("receipt", MARTA)}
+
+
 def test_somebody_unknown_is_registered_and_gets_the_number_only(world: World) -> None:
     ticket = opened(world, f"Eva Sol <{EVA}> La clave es 4711")
 
@@ -152,6 +156,22 @@ def test_somebody_unknown_is_registered_and_gets_the_number_only(world: World) -
     assert receipt.letter == "receipt_new"
     assert f"#{ticket.id}" in receipt.text
     assert "4711" not in receipt.subject + receipt.text + receipt.html
+
+
+@pytest.mark.parametrize("way", ["a call", "another requester"])
+def test_who_never_wrote_reads_that_the_desk_asked_in_their_name(world: World, way: str) -> None:
+    if way == "a call":
+        opened(world, f"Eva Sol <{EVA}> La clave")
+    else:
+        order(world, change_requester, EVA, "", number=world.ticket_of(ANA))
+
+    (receipt,) = world.letters(to=EVA)
+    assert "Registramos una solicitud a su nombre" in receipt.subject
+    for part in (receipt.text, receipt.html):
+        assert "equipo registró una solicitud a su nombre" in part
+        assert "primera vez que escribimos a esta dirección" in part.replace("\n", " ")
+        assert "Si no nos pidió nada" in part
+        assert "nos escrib" not in part
 
 
 def test_the_receipts_of_calls_have_the_caps_of_all_receipts(world: World) -> None:
@@ -269,9 +289,9 @@ def test_what_i_opened_for_others_i_find_apart_from_what_i_attend(world: World) 
 @pytest.mark.parametrize(
     ("value", "text", "parameter"),
     [
-        ("La impresora no imprime", CALLED, "requester"),
-        ("", CALLED, "requester"),
-        ("ana@ La impresora", CALLED, "requester"),
+        ("La impresora no imprime", CALLED, "new"),
+        ("", CALLED, "new"),
+        ("ana@ La impresora", CALLED, "new"),
         (f"{SUPPORT} La impresora", CALLED, "requester"),
         ("soporte@desk.example La impresora", CALLED, "requester"),
         (f"{EVA} La impresora", CALLED, "requester"),

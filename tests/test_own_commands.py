@@ -11,7 +11,9 @@ from gateway.outbound.compose import Composer
 from gateway.settings import Web
 from gateway.settings_keys import signing_keys
 from gateway.store.tables import person as person_table
+from gateway.store.tables import ticket
 from gateway.threading import links
+from gateway.work.explain import was
 from tests.letter_samples import LANGUAGES, TEMPLATES, sample
 from tests.world import ANA, BRUNO, EVA, LUIS, World, mail, reply_to
 
@@ -259,6 +261,11 @@ def test_a_long_text_is_looked_at_no_further() -> None:
         ("Sus solicitudes", "estado", True),
         ("Re: Sus solicitudes", "estado", True),
         ("estado", "estado", True),
+        ("Estado", "Estado\nGracias,\nAna", True),
+        ("Mis solicitudes", "estado", True),
+        ("Agregar mi dirección", "Agregar mi dirección ana@casa.example", True),
+        ("Agregar mi dirección", "Estado", False),
+        ("Agregar mi dirección eva@casa.example", "Agregar mi dirección ana@casa.example", False),
         ("La impresora no imprime", "estado", False),
         ("mis solicitudes", "no más avisos", False),
         ("Estado del pedido", "", False),
@@ -350,6 +357,17 @@ def test_the_request_that_was_answered_comes_first_then_the_open_ones_then_those
     assert f"#{old} " not in said
 
 
+def test_a_request_in_a_state_that_its_workflow_lost_is_in_it_without_one(world: World) -> None:
+    number = world.ticket_of(ANA)
+    world.write(ticket.update().where(ticket.c.id == number).values(state="gone"))
+
+    row = world.receive(mail(from_=ANA, subject="estado", text="", s1=True))
+
+    assert (row.status, row.verdict) == ("done", "command")
+    assert f"#{number} La impresora no imprime" in newest(world).text
+    assert "gone" not in newest(world).text + newest(world).html
+
+
 def test_another_persons_requests_are_not_in_it(world: World) -> None:
     world.ticket_of(ANA)
     theirs = world.ticket_of(BRUNO, subject="Lo de Bruno")
@@ -368,6 +386,9 @@ def test_in_a_new_mail_the_subject_alone_asks_and_the_letter_belongs_to_no_reque
     assert (row.verdict, row.ticket_id) == ("command", None)
     assert (newest(world).letter, newest(world).ticket_id) == ("my_tickets", None)
     assert len(world.tickets()) == 1
+    (told,) = was(world.office, row.mail_id)
+    assert told.reasons[-1].endswith("asks “state of my requests”")
+    assert any(sentence.endswith(f"my_tickets to {ANA}: pending") for _, sentence in told.trail)
 
 
 def test_what_has_more_to_say_becomes_a_request(world: World) -> None:
@@ -479,6 +500,7 @@ def test_each_request_has_its_link_which_opens_it_only_where_it_is_theirs_for_su
 
 
 def test_an_agent_of_the_organisation_sees_what_their_colleagues_asked(world: World) -> None:
+    world.open_with(web=Web(public_url=URL))
     for address in (ANA, BRUNO):
         world.known(address, organisation="Firma", kind="customer")
     ana, organisation = world.person(ANA).id, world.person(ANA).organisation_id
@@ -492,6 +514,8 @@ def test_an_agent_of_the_organisation_sees_what_their_colleagues_asked(world: Wo
 
     assert f"#{theirs} Lo de Bruno" in newest(world).text
     assert "De Bruno Díaz" in newest(world).text
+    assert f"{URL}/organisation/{theirs}" in newest(world).text.split()
+    assert "/tickets/" not in newest(world).text
 
 
 # --- one word in answer to a question ---------------------------------------------------------------------------------
@@ -570,6 +594,19 @@ def test_stop_keeps_the_notices_back_and_says_so_once(world: World) -> None:
     assert "«quiero avisos»" in newest(world).text
 
 
+@pytest.mark.parametrize(("s1", "opens"), [(True, True), (False, False)])
+def test_that_letter_opens_the_page_as_the_others_do(world: World, s1: bool, opens: bool) -> None:
+    """Where their own token is all that there is, its link is for who is signed in."""
+    world.open_with(web=Web(public_url=URL))
+    number = world.ticket_of(ANA)
+    asked(world, "No más avisos", s1=s1)
+
+    assert newest(world).letter == "notices_stopped"
+    words = newest(world).text.split()
+    assert any(one.startswith(f"{URL}/request/") for one in words) == opens
+    assert (f"{URL}/tickets/{number}" in words) != opens
+
+
 def test_what_people_write_still_comes(world: World) -> None:
     number = world.ticket_of(ANA)
     asked(world, "stop")
@@ -597,6 +634,20 @@ def test_start_alone_means_something_only_after_stop(world: World) -> None:
     asked(world, "stop")
 
     assert asked(world, "start").verdict == "command"
+
+
+def test_where_no_notices_were_stopped_the_wish_for_them_is_an_answer_to_the_question(world: World) -> None:
+    """“Do you want the shop's notices by mail?” – “I want notices.”"""
+    number = world.ticket_of(ANA)
+    world.act(number, "take", by=LUIS)
+    world.act(number, "wait", by=LUIS, text="¿Quiere recibir las notificaciones de la tienda?")
+
+    row = asked(world, "Quiero notificaciones")
+
+    assert (row.verdict, row.ticket_id) == ("reply", number)
+    assert world.messages(number)[-1].text.strip() == "Quiero notificaciones"
+    assert world.ticket(number).state == "open"
+    assert newest(world, LUIS).letter == "alert"
 
 
 def test_their_own_token_is_enough_to_hear_less_and_anothers_is_not(world: World) -> None:
@@ -690,6 +741,77 @@ def test_the_requester_closes_where_the_workflow_lets_them(world: World, workflo
 
     assert asked(world, text).stage == "answers_the_desk"
     assert world.ticket(number).closed_at is not None
+
+
+@pytest.mark.parametrize("workflow", ["default", "self-registration"])
+def test_who_has_the_ticket_hears_that_its_requester_closed_it(world: World, workflow: str) -> None:
+    number = in_workflow(world, workflow)
+    world.act(number, "take", by=LUIS)
+    before = len(world.letters())
+
+    asked(world, "Pueden cerrar la solicitud")
+
+    assert world.told(before) == [("closed", ANA), ("alert", LUIS)]
+    assert "de acuerdo con cerrarla" in " ".join(newest(world, LUIS).text.split())
+
+
+@pytest.mark.parametrize("text", CLOSE)
+def test_who_asks_once_more_to_close_what_is_closed_opens_nothing(world: World, text: str) -> None:
+    number = world.ticket_of(ANA)
+    world.act(number, "close", by=LUIS, text="Listo.")
+    before, at = len(world.letters()), world.ticket(number)
+
+    assert asked(world, text).stage == "after_closing"
+    assert world.ticket(number) == at
+    assert world.told(before) == []
+
+
+SIGNED = "\n\nAna Pérez\nFirma S. A.\nTel. 601 555 0101"
+
+
+@pytest.mark.parametrize("text", ["Cerrar", "Ya funciona. Pueden cerrar la solicitud, gracias"])
+def test_a_signature_that_nothing_marks_takes_nothing_from_a_clear_word(world: World, text: str) -> None:
+    number = world.ticket_of(ANA)
+
+    row = world.receive(reply_to(newest(world), text + SIGNED, from_=f"Ana Pérez <{ANA}>", s1=True))
+
+    assert row.stage == "answers_the_desk"
+    assert world.ticket(number).closed_at is not None
+
+
+def test_nor_from_what_a_customer_asks_for_themselves(world: World) -> None:
+    number = world.ticket_of(ANA)
+
+    for text, letter in (("No más avisos", "notices_stopped"), ("Estado", "my_tickets")):
+        row = world.receive(reply_to(world.letters(ANA)[0], text + SIGNED, from_=f"Ana Pérez <{ANA}>", s1=True))
+
+        assert (row.verdict, newest(world).letter) == ("command", letter)
+    new = world.receive(mail(from_=f"Ana Pérez <{ANA}>", subject="", text=f"Estado{SIGNED}", s1=True))
+
+    assert new.verdict == "command"
+    assert [one.id for one in world.tickets()] == [number]
+
+
+def test_what_stands_below_their_name_and_says_something_is_read(world: World) -> None:
+    number = world.ticket_of(ANA)
+    text = "Cerrar\n\nAna Pérez\nPero antes revisen la otra impresora, por favor."
+
+    row = world.receive(reply_to(newest(world), text, from_=f"Ana Pérez <{ANA}>", s1=True))
+
+    assert row.stage == "names_a_ticket"
+    assert world.ticket(number).closed_at is None
+
+
+@pytest.mark.parametrize("text", [f"Sí{SIGNED}", f"Sí, es mía.{SIGNED}"])
+def test_so_is_a_yes_for_one_more_address(world: World, text: str) -> None:
+    world.receive(
+        mail(from_=ANA, subject="Agregar mi dirección", text="agregar mi dirección ana@casa.example", s1=True)
+    )
+
+    row = world.receive(reply_to(world.letters(letter="join_address")[-1], text, from_="Ana Pérez <ana@casa.example>"))
+
+    assert row.stage == "joins_an_address"
+    assert world.person("ana@casa.example").id == world.person(ANA).id
 
 
 @pytest.mark.parametrize("workflow", ["response-targets", "assignment", "approval", "validation"])

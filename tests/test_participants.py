@@ -152,13 +152,14 @@ def test_who_left_or_was_taken_out_does_not_come_back_by_a_cc(world: World) -> N
 # --- how they leave --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["Salir, por favor", "SALIR\n\nEva Sol\nSocia S. A.\nTel. 601 555 0101"])
 @pytest.mark.parametrize("s1", [True, False])
-def test_a_participant_leaves_by_a_word_and_reads_no_more(world: World, s1: bool) -> None:
+def test_a_participant_leaves_by_a_word_and_reads_no_more(world: World, s1: bool, text: str) -> None:
     number = with_eva(world)
     world.answered(number)
     before = len(world.letters())
 
-    row = world.receive(reply_to(world.letters(to=EVA)[0], "Salir, por favor", s1=s1))
+    row = world.receive(reply_to(world.letters(to=EVA)[0], text, from_=f"Eva Sol <{EVA}>", s1=s1))
     world.answered(number, "Otra cosa.")
     writes(world, number, ANA, "Gracias por avisar.")
     world.act(number, "close", text="Listo.")
@@ -188,6 +189,16 @@ def test_what_somebody_who_left_writes_is_for_the_desk_alone(world: World) -> No
 
     assert world.messages(number)[-1].flags == ["third party"]
     assert {letter for letter, _ in world.told(before)} == {"alert"}
+
+
+@pytest.mark.parametrize("text", ["Ya pueden salir.", "El ticket ya puede salir, gracias", "can you leave"])
+def test_who_answers_that_others_may_go_stays(world: World, text: str) -> None:
+    number = with_eva(world)
+    row = writes(world, number, EVA, text)
+
+    assert (row.verdict, row.stage) == ("reply", "names_a_ticket")
+    assert part(world, number) == {EVA: "cc"}
+    assert world.messages(number)[-1].text.strip() == text
 
 
 def test_the_requester_cannot_leave(world: World) -> None:

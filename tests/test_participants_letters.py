@@ -73,6 +73,27 @@ def test_what_a_participant_writes_goes_to_the_requester_and_the_other_participa
     assert world.token(number, ANA) in dict(to_ana.headers)["Reply-To"]
 
 
+@pytest.mark.parametrize("address", [ANA, EVA])
+def test_who_signs_their_words_is_still_said_to_have_written_them(world: World, address: str) -> None:
+    number = with_eva(world)
+    world.known(EVA, name="Eva Mora")
+    writes(world, number, address, f"¿Pueden borrar la clave vieja?\n\n{world.person(address).name.split()[0]}")
+
+    (letter,) = world.letters(to=EVA if address == ANA else ANA, letter="relayed")
+    assert f"<{address}> escribió sobre la solicitud #{number}:" in letter.text
+    assert f"&lt;{address}&gt; escribió sobre la solicitud #{number}:" in letter.html
+
+
+@pytest.mark.parametrize("state", ["inactive", "blocked"])
+def test_what_a_participant_writes_is_not_relayed_to_an_account_that_gets_no_answers(world: World, state: str) -> None:
+    number = world.ticket_of(ANA, cc=f"{EVA}, {BRUNO}")
+    world.known(ANA, state=state)
+    before = len(world.letters())
+    writes(world, number, EVA, "A mí tampoco me imprime.")
+
+    assert [one for one in world.told(before) if one[0] != "alert"] == [("relayed", BRUNO)]
+
+
 def test_what_nobody_proved_is_relayed_to_nobody(world: World) -> None:
     number = with_eva(world)
     before = len(world.letters())
@@ -135,6 +156,19 @@ def test_a_person_with_two_addresses_has_it_already_at_either(world: World) -> N
     assert world.letters(to=EVA) == []
     assert world.letters(to="eva@home.example") == []
     assert part(world, number) == {EVA: "cc"}
+
+
+@pytest.mark.parametrize("words", ["Cambie el tóner.", "#responder\nCambie el tóner."])
+def test_so_has_a_requester_at_their_other_address(world: World, words: str) -> None:
+    number = world.ticket_of(ANA)
+    world.write(
+        address_table.insert().values(address="ana@home.example", person_id=world.person(ANA).id, created_at=NOON)
+    )
+    before = len(world.letters())
+    world.receive(reply_to(world.letters(to=LUIS)[-1], words, cc="ana@home.example", s1=True))
+
+    assert world.messages(number)[-1].public
+    assert {to for _, to in world.told(before)} <= {LUIS}
 
 
 def test_letters_go_to_the_address_by_which_somebody_was_named(world: World) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from gateway.store.tables import person
 from gateway.work import tick
+from gateway.work.preview import values_for_ticket
 from tests.world import ANA, BILLING, LUIS, NORA, World, mail, reply_to
 
-BEA = "bea@new.example"
+BEA, JO = "bea@new.example", "jo@new.example"
 SPANISH = "Buenos días, la impresora del tercer piso no funciona desde ayer y no sé qué hacer. Gracias"
 ENGLISH = "Hello, the printer of our office does not work since yesterday, and I do not know what to do with it."
 PORTUGUESE = "Bom dia, a impressora não está funcionando desde ontem e eu não sei o que fazer. Obrigado, até mais"
@@ -118,3 +119,31 @@ def test_lingua_tells_the_language_of_a_few_words_where_the_operator_wants_it(wo
     first(world, text="Não imprime")
 
     assert world.letters(to=BEA)[0].language == "pt"
+
+
+def test_what_the_desk_and_the_clock_do_is_told_in_the_language_of_the_ticket(world: World) -> None:
+    """Who was imported without a language reads that of their mail in whatever comes of it."""
+    support, billing = world.office.settings.area
+    world.open_with(area=[support.model_copy(update={"workflow": "validation"}), billing])
+    world.known(JO, name="Jo Doe")
+    number = world.ticket_of(JO, text=ENGLISH)
+    for said in ("Good morning.", "#tomar\nI am on it.", "#resuelto\nIt prints again."):
+        world.receive(reply_to(world.letters(to=LUIS)[-1], said, s1=True))
+    for _ in range(15):
+        world.write_sent()
+        world.later(days=1)
+        tick.fire_due(world.office, now=world.now)
+
+    theirs = world.letters(to=JO)
+    assert {one.letter for one in theirs} >= {"receipt", "answer", "solved", "reminder", "closed_by_time"}
+    assert {one.language for one in theirs} == {"en"}
+    preview = values_for_ticket(world.office, "solved", number, language="", now=world.now)
+    assert preview["language"] == "en"
+
+
+def test_the_language_that_an_agent_gives_a_ticket_holds_from_that_mail_on(world: World) -> None:
+    world.known(JO, name="Jo Doe")
+    world.ticket_of(JO, text="Ok")
+    world.receive(reply_to(world.letters(to=LUIS)[-1], "#idioma en\n#esperar\nWhich printer?", s1=True))
+
+    assert [(one.letter, one.language) for one in world.letters(to=JO)] == [("receipt", "es"), ("answer", "en")]

@@ -92,9 +92,12 @@ def test_person_and_organisation_make_people(desk: Installation) -> None:
 
 def test_a_wrong_word_is_answered_with_the_nearest_right_one(desk: Installation) -> None:
     done = desk.command("person", "eva@gw.test", "--role", "agnt")
+    mistyped = "outboks"
+    unknown = desk.command(mistyped)
 
     assert done.returncode == 1
     assert done.stderr == "there is no role agnt; did you mean agent?\n"
+    assert "Did you mean 'outbox'?" in unknown.stderr
 
 
 def with_file() -> bytes:

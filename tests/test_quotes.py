@@ -171,9 +171,9 @@ def test_an_unmarked_copy_of_an_earlier_message_is_proven_and_folded():
     earlier = "Dear Ana,\n\nplease restart the printer and tell us\nwhether the red light is still on.\n\nThe help desk"
     body = f"It is on.\n\n{earlier}\n"
 
-    reply = read_reply(body, "plain", history=[earlier])
+    reply = read_reply(body, "plain", letters=[earlier])
 
-    assert reply.new_text == "It is on.\n\nDear Ana,"
+    assert reply.new_text == "It is on."
     assert reply.spans[1].reason == "copy of an earlier message"
     assert read_reply(body, "plain").new_text == body.strip()
 

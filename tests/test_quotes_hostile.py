@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.threading.desk_answers import answer_of_the_desk
 from gateway.threading.html_text import html_to_text
 from gateway.threading.quotes import FOLDED, Reply, read_reply
 
@@ -153,6 +154,14 @@ def test_spans_cover_the_text_of_any_html(body: str):
 @settings(max_examples=200, deadline=None)
 def test_history_moves_spans_but_loses_nothing(body: str, history: list[str]):
     assert covers(read_reply(body, "plain", [*history, body]))
+    assert covers(read_reply(f"{body}\n{''.join(history)}", "plain", history, letters=[*history, body]))
+
+
+@given(PLAIN, st.lists(PLAIN, max_size=2), st.lists(PLAIN, max_size=2))
+@settings(max_examples=200, deadline=None)
+def test_an_answer_of_the_desk_loses_nothing_to_its_letter(body: str, letters: list[str], said: list[str]):
+    for own in ([], [body], [body[: len(body) // 2]]):
+        assert covers(answer_of_the_desk(read_reply(body, "plain", letters), [*letters, *own], said))
 
 
 @given(PLAIN)
@@ -287,6 +296,18 @@ def test_whatever_is_repeated_takes_linear_time(piece: str):
 @settings(max_examples=25, deadline=None)
 def test_whatever_html_is_repeated_takes_linear_time(piece: str):
     assert is_linear(piece, "html", size=200_000)
+
+
+def test_an_answer_between_all_lines_of_a_letter_takes_linear_time():
+    def taken(lines: int) -> float:
+        letter = [f"Línea {number} de la carta, con palabras." for number in range(lines)]
+        body = "\n".join(f"{line}\nMi respuesta {number}: otra cosa." for number, line in enumerate(letter))
+        reply = read_reply(f"De: a <a@x.example>\nEnviado: 3 mar 2025 10:11\nPara: b@x.example\n\n{body}", "plain")
+        start = time.thread_time()
+        answer_of_the_desk(reply, ["\n".join(letter)], letter[::2])
+        return time.thread_time() - start
+
+    assert min(taken(4000) for _ in range(3)) < 1
 
 
 def test_a_long_history_takes_linear_time():

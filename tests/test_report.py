@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from gateway.cli import report as report_command
 from gateway.cli import report_data, report_page, report_text
 from gateway.cli.app import app
 from gateway.cli.report_cells import plain_columns, words_of
@@ -162,6 +163,30 @@ def test_a_report_may_be_about_one_area_person_or_tag(month: DeskDays) -> None:
             report_of(month, **unknown)
 
 
+def test_time_is_told_by_organisation_and_a_report_may_be_about_one(desk: DeskDays) -> None:
+    desk.world.known(ANA, organisation="Firma")
+    desk.world.known("otra@other.example", organisation="Otra")
+    play(desk)
+    everybody, firm = report_of(desk), report_of(desk, organisation="Firma")
+    columns = ("organisation", "seconds", "entries", "tickets")
+
+    assert rows(everybody, "time_by_organisation", *columns) == [
+        ("Firma", 130 * MINUTE, 3, 2),
+        (None, 50 * MINUTE, 4, 1),
+    ]
+    assert rows(firm, "time_by_organisation", *columns) == [("Firma", 130 * MINUTE, 3, 2)]
+    assert rows(firm, "time_by_ticket", "ticket") == [(PRINTER,), (INVOICE,)]
+    assert (firm.totals["opened"], report_of(desk, organisation="Otra").totals["opened"]) == (2, 0)
+
+
+def test_who_is_asked_aside_is_no_escalation(desk: DeskDays) -> None:
+    number = writes(desk, at(3, "09:00"), ANA, "La red", "No hay red.")
+    desk.world.receive(reply_to(desk.world.letters(LUIS, "alert")[-1], "#consultar eva@third.example\n¿Sabe?", s1=True))
+
+    assert "consulted" in [one.action for one in desk.world.events(number)]
+    assert report_of(desk).totals["escalations"] == 0
+
+
 def test_a_report_is_about_its_days_only_and_these_are_of_the_areas_calendar(month: DeskDays) -> None:
     """What happens at 20:00 in Bogotá is on the next day already in UTC."""
     first_week = report_of(month, since=date(2026, 11, 3), until=date(2026, 11, 7))
@@ -241,6 +266,49 @@ def test_an_absence_is_told_once_with_its_end(desk: DeskDays) -> None:
     assert rows(report_of(desk), "absences", "person", "from", "back") == [(LUIS, at(3, "09:00"), at(9, "08:00"))]
 
 
+def test_an_absence_that_began_before_the_days_is_told_while_it_lasts(desk: DeskDays) -> None:
+    desk.opened_by("default", now=at(3, "09:00"))
+    desk.ticket()
+    letter = desk.world.letters(to=LUIS)[-1]
+    desk.world.receive(reply_to(letter, "#ausente hasta el 20/11/2026", s1=True))
+    columns = ("absences", "person", "from", "until", "back")
+
+    def told(since: int, until: int) -> list[tuple[Any, ...]]:
+        return rows(report_of(desk, since=date(2026, 11, since), until=date(2026, 11, until)), *columns)
+
+    assert told(4, 5) == [(LUIS, at(3, "09:00"), at(21, "00:00"), None)]
+    desk.world.now = at(9, "08:00")
+    desk.world.receive(reply_to(letter, "#presente", s1=True))
+    assert told(9, 11) == [(LUIS, at(3, "09:00"), at(21, "00:00"), at(9, "08:00"))]
+    assert told(10, 11) == []
+
+
+def test_an_absence_that_an_operator_told_of_is_told_too(desk: DeskDays) -> None:
+    desk.opened_by("default", now=at(3, "09:00"))
+    desk.world.known(LUIS, absent_until="2026-11-20")
+    desk.world.now = at(9, "08:00")
+    desk.world.known(LUIS, absent_until="none")
+
+    assert rows(report_of(desk), "absences", "person", "from", "until", "back") == [
+        (LUIS, at(3, "09:00"), at(21, "00:00"), at(9, "08:00"))
+    ]
+
+
+def test_who_is_away_again_later_has_two_absences(desk: DeskDays) -> None:
+    """What they said first was over, though they never wrote that they were back; the second has no end."""
+    desk.opened_by("default", now=at(3, "09:00"))
+    desk.ticket()
+    letter = desk.world.letters(to=LUIS)[-1]
+    desk.world.receive(reply_to(letter, "#ausente hasta el 05/11/2026", s1=True))
+    desk.world.now = at(9, "08:00")
+    desk.world.receive(reply_to(letter, "#ausente", s1=True))
+
+    assert rows(report_of(desk), "absences", "person", "from", "until", "back") == [
+        (LUIS, at(3, "09:00"), at(6, "00:00"), None),
+        (LUIS, at(9, "08:00"), None, None),
+    ]
+
+
 # --- what is written --------------------------------------------------------------------------------------------------
 
 
@@ -281,6 +349,10 @@ def test_json_is_one_object_with_every_table_in_names_of_ours(hostile: DeskDays)
     ]
 
 
+_CUT_OFF = """[...document.querySelectorAll(".table")].filter(one => one.scrollWidth > one.clientWidth)
+    .map(one => one.previousElementSibling.innerText)"""
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_one_file_without_script_that_fetches_nothing(
     hostile: DeskDays, language: str, tmp_path: Path
@@ -292,7 +364,7 @@ def test_the_page_is_one_file_without_script_that_fetches_nothing(
     errors: list[str] = []
 
     with chromium() as browser:
-        for scheme, width in (("light", 1280), ("dark", 390)):
+        for scheme, width in (("light", 1280), ("light", 900), ("dark", 390)):
             shown = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
             shown.on("request", lambda request: asked.append(request.url))
             shown.on("console", lambda message: errors.append(message.text))
@@ -305,6 +377,7 @@ def test_the_page_is_one_file_without_script_that_fetches_nothing(
             assert shown.locator("script, link, img, iframe, object").count() == 0
             # What is wide scrolls by itself: the page does not.
             assert shown.evaluate("document.documentElement.scrollWidth") == width
+            assert width < 900 or shown.evaluate(_CUT_OFF) == []
             shown.close()
 
     assert "<script" not in page
@@ -355,6 +428,18 @@ def test_a_report_is_written_into_a_new_file_or_a_folder_of_tables(hostile: Desk
     assert (tables / "work.csv").read_bytes().startswith(b"\xef\xbb\xbfowner,owner_name,")
     one = command(hostile, "report", *days, "--format", "csv", "--table", "subjects")
     assert one.output.splitlines()[0] == "subject,tickets,examples"
+
+
+def test_a_report_in_a_file_is_as_wide_and_as_plain_wherever_it_was_asked_for(
+    month: DeskDays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_command, "out", Console(force_terminal=True, color_system="truecolor", width=40))
+    file = tmp_path / "r.txt"
+
+    assert command(month, "report", "--since", "2026-11-01", "--until", "2026-12-01", "-o", str(file)).exit_code == 0
+    written = file.read_text("utf-8")
+    assert "\x1b" not in written
+    assert any(len(line) > 40 for line in written.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from gateway.store.tables import suppression
 from gateway.threading.tokens import Purpose, letter_number
 from gateway.work.release import release
 from gateway.work.release import suppressed as listed
-from tests.world import ANA, EVA, LUIS, MARTA, Postman, World, mail
+from tests.world import ANA, EVA, LUIS, MARTA, Postman, World, mail, reply_to
 
 
 def report(
@@ -295,10 +295,11 @@ def test_failures_that_are_long_apart_are_no_repeats(world: World) -> None:
     assert suppressed(world) == ""
 
 
-@pytest.mark.parametrize("failing", ["alert", "undelivered"])
+@pytest.mark.parametrize("failing", ["alert", "undelivered", "commands_done", "ticket_view"])
 def test_a_letter_to_the_desk_that_fails_is_told_to_nobody(world: World, failing: str) -> None:
     """Nor to the others of the team, whom the failure of any other letter would be told."""
     number = world.ticket_of(ANA)
+    world.receive(reply_to(world.letters(to=LUIS, letter="alert")[0], "#prioridad alta\n#ver", s1=True))
     world.send(Postman())
     world.receive(report(returned=world.letters(to=ANA)[0].message_id), envelope_from="")
     world.send(Postman())

@@ -65,6 +65,10 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, told: str) -
             "[[area]]\nname = 'b'\naddresses = ['B <b@example.org>']",
             '3: [[area]] number 1, addresses, number 1: "B <b@example.org>" is no mail address',
         ),
+        (
+            "[[area]]\nname = 'b'\naddresses = ['*@example.org']",
+            '3: [[area]] number 1, addresses, number 1: "*@example.org" is no mail address',
+        ),
         (AREA + "reply = 'domain'", '4: [[area]] number 1, reply: "domain" needs [server] reply_domain'),
         (
             "[authentication]\nsubmission_networks = ['10.0.0.1/8']",

@@ -88,6 +88,24 @@ def test_what_fails_in_a_savepoint_is_undone_and_the_rest_stays(database: Databa
         assert names == ["after", "before"]
 
 
+def test_an_outer_savepoint_undoes_its_own_rows_after_one_within_it_failed(database: Database) -> None:
+    twice = [{"name": "inner", "holder": "w1", "until": NOON}] * 2
+
+    def fail(connection: sa.Connection) -> None:
+        put(connection, "outer")
+        with pytest.raises(sa.exc.IntegrityError), savepoint(connection):
+            PUT.run_all(connection, twice)
+        assert connection.execute(sa.select(lease.c.name)).scalars().all() == ["outer"]
+        raise KeyError("outer")
+
+    with database.write() as connection:
+        with pytest.raises(KeyError, match="outer"), savepoint(connection):
+            fail(connection)
+        put(connection, "after")
+
+        assert connection.execute(sa.select(lease.c.name)).scalars().all() == ["after"]
+
+
 def test_sqlalchemys_own_statements_see_what_it_wrote_in_the_same_transaction(database: Database) -> None:
     with database.write() as connection:
         Statement(setting.insert().inline()).run(connection, {"name": "a", "value": "1"})

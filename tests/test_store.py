@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 
 from gateway.desk.reckoning import Timer
 from gateway.errors import GatewayError
-from gateway.store import claims, counts, leases, letters, listings, mails, people, tickets, timers, trails
+from gateway.store import claims, counts, leases, letters, listings, mails, people, rosters, tickets, timers, trails
 from gateway.store.counts import Counted
 from gateway.store.migrate import HEAD, migrate, version
 from gateway.store.tables import lease, metadata
@@ -195,9 +195,9 @@ def test_people_their_roles_organisations_and_domains(world: World) -> None:
         assert luis.roles_in("billing") == {"supervisor"}
         assert luis.roles_in("support") == {"agent"}
         everybody = frozenset({"agent", "supervisor"})
-        assert luis.id in people.team(connection, "billing", roles=everybody, now=NOON)
+        assert luis.id in rosters.team(connection, "billing", roles=everybody, now=NOON)
         people.update(connection, luis.id, absent_until=NOON + timedelta(days=1))
-        assert luis.id not in people.team(connection, "billing", roles=everybody, now=NOON)
+        assert luis.id not in rosters.team(connection, "billing", roles=everybody, now=NOON)
         again = people.by_id(connection, luis.id)
         assert again is not None
         assert (again.id, again.address, set(again.roles)) == (luis.id, LUIS, set(luis.roles))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.store.participants import Part
-from tests.world import ANA, BRUNO, EVA, LUIS, MARTA, NORA, SUPPORT, World, mail
+from tests.world import ANA, BRUNO, EVA, LUIS, MARTA, NORA, SUPPORT, World, mail, reply_to
 
 ANA_IS_TOLD = ("answer", ANA)
 LUIS_IS_TOLD = ("alert", LUIS)
@@ -143,6 +143,54 @@ def test_an_automatic_reply_to_a_ticket_is_folded_away_and_does_nothing_else(wor
     assert entries == [("automatic", False, ["folded"])] * 2
     assert world.told(before) == []
     assert world.ticket(number) == at
+
+
+@pytest.mark.parametrize(
+    ("who", "s1", "cell"),
+    [
+        ("requester", True, APPEND),
+        ("participant", True, BY_A_PARTICIPANT),
+        ("consulted", True, ASIDE),
+        ("agent", True, PENDING),
+        ("requester", False, FLAGGED),
+        ("participant", False, FLAGGED),
+        ("consulted", False, THIRD_PARTY),
+        ("unknown", True, THIRD_PARTY),
+    ],
+)
+def test_a_proven_answer_to_all_is_no_worse_for_the_others_token_that_stands_in_it(
+    world: World, who: str, s1: bool, cell: Cell
+) -> None:
+    """Who answers a customer's answer to all has that customer's token in To, and a Message-ID of the ticket."""
+    number = scene(world)
+    before = len(world.letters())
+    world.know_message_id(number, "<all@mail.example>")
+
+    world.receive(written(world, number, who, "another's token", s1=s1, in_reply_to="<all@mail.example>"))
+
+    entry = world.messages(number)[-1]
+    assert (entry.kind, entry.public, entry.flags) == (cell.kind, cell.public, [*filter(None, (cell.flag,))])
+    assert world.told(before) == list(cell.told)
+
+
+def test_an_answer_to_a_letter_that_went_to_another_is_for_the_desk_alone(world: World) -> None:
+    """Somebody of the desk sent their alert on to a participant, who answers it: that is not for the others."""
+    number = scene(world)
+    alert = next(one for one in world.letters(to=LUIS) if one.ticket_id == number)
+
+    world.receive(reply_to(alert, "Gracias por el reenvío.", from_=BRUNO, s1=True))
+
+    assert world.messages(number)[-1].flags == ["flagged"]
+
+
+def test_another_tickets_message_id_proves_nothing_about_this_one(world: World) -> None:
+    number = scene(world)
+    other = world.ticket_of(BRUNO)
+    world.know_message_id(other, "<other@mail.example>")
+
+    world.receive(written(world, number, "participant", "another's token", s1=True, in_reply_to="<other@mail.example>"))
+
+    assert world.messages(number)[-1].flags == ["flagged"]
 
 
 def test_an_automatic_reply_to_no_ticket_opens_none(world: World) -> None:

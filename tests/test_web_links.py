@@ -1,6 +1,7 @@
 """Links of letters: signed, for one purpose, for some days, by keys that change."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -44,6 +45,14 @@ def test_a_link_ends_after_its_days() -> None:
 
     assert read([NEW], token, days=7) is not None
     assert read([NEW], token, days=7, seconds=2) is None
+
+
+def test_a_text_for_others_has_no_link_that_opens_something() -> None:
+    request = links.request_link([NEW], URL, 7, 12, now=NOW)
+    wrapped = f"https://safe.example/?url={quote(request, safe='')}&data=1"
+    text = f"Vea <{request}>\ny {wrapped} o {URL}/tickets/12, en https://firm.example/request/1."
+
+    assert links.without_tokens(text, URL) == f"Vea <…\ny … o {URL}/tickets/12, en https://firm.example/request/1."
 
 
 def test_the_newest_key_signs_and_older_ones_are_believed_to_their_last_day() -> None:

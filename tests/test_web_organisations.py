@@ -109,6 +109,19 @@ def test_an_agent_reads_a_colleagues_request_as_its_requester_does(desk: Request
     assert re.findall(r'action="[^"]*"', page) == ['action="/sign-out"', f'action="/organisation/{number}"']
 
 
+def test_what_a_colleague_quotes_of_their_letters_opens_nothing(desk: RequestDesk, ana: Client) -> None:
+    link = f"{desk.url}{desk.path(BRUNO, ticket(desk, BRUNO, PLAIN))}"
+    quoting = f"Sigue sin abrir: {link}\n\nEl 23/11/26 a las 9:15, Mesa escribió:\n> Puede verla aquí:\n> {link}\n"
+    number = ticket(desk, BRUNO, PLAIN, text=quoting)
+    token = link.rpartition("/")[2]
+
+    page = ana.get(f"/organisation/{number}")
+    assert "Sigue sin abrir: …" in page
+    assert token not in page
+    assert "Puede verla" not in page
+    assert signed_in(desk, BRUNO).get(f"/tickets/{number}").count(token) == 2
+
+
 def test_they_add_to_it_under_their_own_name(desk: RequestDesk, ana: Client) -> None:
     number = ticket(desk, BRUNO, PLAIN)
     ana.fill(f"/organisation/{number}", text="También le pasa a Carla.", once="")

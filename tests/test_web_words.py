@@ -47,10 +47,12 @@ def test_the_browsers_best_language_is_taken(header: str, language: str) -> None
     assert accepted(header) == language
 
 
-def test_a_time_is_in_the_readers_zone_or_says_that_it_is_not() -> None:
+def test_a_time_is_in_the_readers_zone_or_in_that_of_the_desk_and_says_so() -> None:
     at = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
 
     assert when(at, "es", "America/Bogota") == "23 nov 2026, 12:05"
+    assert when(at, "es", "", "America/Bogota") == "23 nov 2026, 12:05 UTC-5"
+    assert when(at, "es", "No/Where", "America/Bogota") == "23 nov 2026, 12:05 UTC-5"
     assert when(at, "en", "") == "Nov 23, 2026, 5:05 PM UTC"
     assert when(at, "pt", "No/Where") == "23 de nov. de 2026, 17:05 UTC"
 

@@ -360,6 +360,11 @@ class Postman:
         """Nothing is kept open."""
 
 
+def code_in(letter: Any) -> str:
+    """The one-time code that a letter asks for."""
+    return next(word for word in letter.text.split() if word.isdigit() and len(word) == 6)
+
+
 def settings_of(folder: Path, url: str) -> Settings:
     return Settings(
         server=Server(
@@ -410,9 +415,24 @@ def migrated(url: str) -> Database:
 
 
 def emptied(database: Database) -> None:
-    names = ", ".join(table.name for table in metadata.sorted_tables)
+    """Delete every row of a PostgreSQL database, and count from the start again.
+
+    Most tables are empty, and to truncate one with its indexes takes longer than most tests write.
+    """
+    filled = " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM {table.name})" for table in metadata.sorted_tables
+    )
     with database.write() as connection:
-        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
+        # Foreign keys, and the triggers that keep events as they are, look away meanwhile.
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        for name in connection.scalars(sa.text(filled)).all():
+            connection.execute(sa.text(f"DELETE FROM {name}"))
+        connection.execute(
+            sa.text(
+                "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
+                " FROM pg_sequences WHERE last_value IS NOT NULL"
+            )
+        )
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,9 @@ from gateway.apply import breaker
 from gateway.apply.assigning import for_the_desk, hand_out, tell_requester
 from gateway.apply.caps import LOOK_AGAIN, Asked, count, notice_turn, reminder_turn
 from gateway.apply.change import write_change
+from gateway.apply.occasions import Occasion
 from gateway.apply.posting import Draft, Recipient, Rules, post
-from gateway.apply.telling import Occasion, recipient, tell
+from gateway.apply.telling import its_requester, recipient, tell
 from gateway.desk.actions import Action, Refused, act
 from gateway.desk.changing import differences
 from gateway.desk.days import business_days
@@ -195,9 +196,14 @@ def _let_in(connection: Connection, number: int, person: people.Person, rules: R
     )
     said = messages.first_text(connection, number)
     occasion = Occasion(
-        ticket=after, requester=recipient(person), area=area, anchor=f"account {person.id}", now=now, said=said,
+        ticket=after,
+        requester=its_requester(connection, kept),
+        area=area,
+        anchor=f"let in {number}",
+        now=now,
+        said=said,
         alert="new_ticket",
-    )  # fmt: skip
+    )
     now_in = replace(after, version=after.version + 1)
     handed = hand_out(connection, now_in, occasion, rules, cause=CAUSE)
     occasion = occasion if handed is None else replace(occasion, ticket=handed.ticket)
@@ -214,9 +220,13 @@ def _close(connection: Connection, number: int, person: people.Person, rules: Ru
     change = act(kept.ticket, Action.CLOSE, actor=requester, workflow=area.workflow, now=now)
     if isinstance(change, Refused):
         return
-    quiet = replace(change, notices=tuple(one for one in change.notices if one.to is not Audience.REQUESTER))
+    quiet = replace(change, notices=())
     occasion = Occasion(
-        ticket=change.ticket, requester=recipient(person), area=area, anchor=f"account {person.id}", now=now
+        ticket=change.ticket,
+        requester=its_requester(connection, kept),
+        area=area,
+        anchor=f"account {person.id}",
+        now=now,
     )
     write_change(
         connection,

@@ -1,25 +1,29 @@
 """An action on a ticket that is locked: names looked up, decided by the desk's rules, written."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.actors import sees, standing_of
 from gateway.apply.assigning import Turn, was_given, whose_turn
-from gateway.apply.change import standing_of, write_change
+from gateway.apply.change import write_change
 from gateway.apply.groups import in_its_group
+from gateway.apply.occasions import Occasion
 from gateway.apply.pieces import kept_files, to_send
-from gateway.apply.posting import Recipient, Rules
+from gateway.apply.posting import Rules
 from gateway.apply.splitting import split_off
-from gateway.apply.telling import Occasion, alert, recipient
+from gateway.apply.telling import alert, its_requester
 from gateway.desk import courtesy
 from gateway.desk.actions import Action, Change, Refusal, Refused, unknown_value
 from gateway.desk.actions import act as decide
 from gateway.desk.changing import differences
+from gateway.desk.folding import as_named
 from gateway.desk.notices import Alert, Audience
 from gateway.desk.people import Actor, May, may
-from gateway.desk.refusals import not_together
+from gateway.desk.refusals import closed_for_good, no_such_ticket, not_together
 from gateway.desk.ticket import Field, Origin, Ticket, with_fields
 from gateway.desk.verbs import TOLD
 from gateway.desk.words import LANGUAGES
@@ -60,11 +64,13 @@ def do(
     area = rules.desk.areas.get(kept.ticket.area) or rules.desk.first()
     actor = in_its_group(connection, doing.actor, kept.ticket, area)
     given = dict(parameters)
+    if "area" in given:
+        given["area"] = as_named(given["area"], rules.desk.areas)
     numbered = _numbers(connection, given, area=given.get("area", kept.ticket.area))
     if isinstance(numbered, Refused):
         return numbered
-    wrong = _wrong_area(rules, given, kept.ticket) or _wrong_ticket(connection, action, given, kept.ticket)
-    wrong = wrong or _wrong_group(rules, given, kept.ticket)
+    wrong = _wrong_area(rules, given, kept.ticket) or _wrong_group(rules, given, kept.ticket)
+    wrong = wrong or _wrong_ticket(connection, rules, doing, given, kept.ticket)
     if wrong is not None:
         return wrong
     turn = _turn_in_group(connection, rules, given, kept.ticket, now=now)
@@ -91,7 +97,7 @@ def do(
         change = replace(change, message=replace(change.message, origin=doing.origin))
     occasion = Occasion(
         ticket=change.ticket,
-        requester=_requester(connection, kept),
+        requester=its_requester(connection, replace(kept, ticket=change.ticket)),
         area=rules.desk.areas.get(change.ticket.area, area),
         anchor=f"{action} {kept.ticket.id}.{kept.ticket.version}",
         now=now,
@@ -100,8 +106,14 @@ def do(
         author=doing.author,
         files=kept_files(to_send(connection, kept.ticket.id, doing.files, author=actor.person_id)),
         came=kept_files(doing.files),
-        apart=doing.apart,
+        # Who gives it to their own group knows that it has it.
+        apart=doing.apart | ({doing.address} if action is Action.ASSIGN else set()),
     )
+    if change.split is not None:
+        about = replace(occasion, area=area)
+        split = split_off(connection, change.split, about, rules, actor=actor, cause=doing.cause)
+        first, *others = change.events
+        change = replace(change, events=(replace(first, data={**first.data, "split_to": str(split)}), *others))
     write_change(
         connection,
         change,
@@ -116,9 +128,8 @@ def do(
     )
     if change.ticket.area != kept.ticket.area:
         _tell_where_it_moved(connection, occasion, rules)
-    if change.split is not None:
-        about = replace(occasion, ticket=change.ticket, area=area)
-        split_off(connection, change.split, about, rules, actor=actor, cause=doing.cause)
+    if action is Action.NOTE and occasion.said and change.ticket.owner_id not in (None, actor.person_id):
+        alert(connection, Audience.OWNER, replace(occasion, alert=Alert.NOTED.value), rules)
     return tickets.get(connection, kept.ticket.id).ticket
 
 
@@ -175,13 +186,6 @@ def impolite(rules: Rules, action: Action, text: str, *, as_it_is: bool) -> Refu
     return Refused(Refusal.IMPOLITE, words, "courtesy")
 
 
-def _requester(connection: Connection, kept: tickets.KeptTicket) -> Recipient:
-    person = people.by_id(connection, kept.ticket.requester_id)
-    if person is None:
-        return Recipient(kept.ticket.requester_id, kept.requester_address, language=kept.ticket.language)
-    return recipient(person, address=kept.requester_address)
-
-
 def _wrong_area(rules: Rules, given: Mapping[str, str], ticket: Ticket) -> Refused | None:
     """A ticket moves only to an area that there is, and whose workflow has the state that it is in."""
     wanted = given.get("area")
@@ -196,31 +200,39 @@ def _wrong_area(rules: Rules, given: Mapping[str, str], ticket: Ticket) -> Refus
 
 
 def _wrong_group(rules: Rules, given: dict[str, str], ticket: Ticket) -> Refused | None:
-    """A ticket is given to a group of the area that it is in, or goes to; it is named as in the settings."""
+    """A ticket is given to a group of the area that it is in, or goes to."""
     wanted, area = given.get("group"), rules.desk.areas.get(given.get("area", ticket.area))
     if not wanted or wanted == "none" or area is None:
         return None
-    named = {name.casefold(): name for name in area.groups}
-    if wanted.casefold() not in named:
-        return unknown_value("group", wanted, known=list(area.groups))
-    given["group"] = named[wanted.casefold()]
-    return None
+    given["group"] = as_named(wanted, area.groups)
+    return None if given["group"] in area.groups else unknown_value("group", wanted, known=area.groups)
 
 
-def _wrong_ticket(connection: Connection, action: Action, given: Mapping[str, str], ticket: Ticket) -> Refused | None:
-    """A link goes to a ticket that there is, a merge to one of the same requester that is not closed.
+def _wrong_ticket(
+    connection: Connection, rules: Rules, doing: Doing, given: Mapping[str, str], ticket: Ticket
+) -> Refused | None:
+    """A link goes to a ticket that who makes it sees, a merge to one of the same requester that is not closed.
 
     What is no number at all is for the desk's rules to refuse.
     """
-    wanted = given.get("to", "").strip().removeprefix("#")
-    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= 12):
+    wanted, merges = given.get("to", "").strip().removeprefix("#"), doing.action is Action.MERGE
+    if not (wanted.isascii() and wanted.isdecimal()):
         return None
-    other = tickets.find(connection, int(wanted))
-    if other is None or (action is Action.MERGE and other.ticket.closed_at is not None):
-        return unknown_value("to", given["to"])
-    if action is Action.MERGE and other.ticket.requester_id != ticket.requester_id:
+    # A number of more digits is none of a ticket, and the database would not take it.
+    other = tickets.find(connection, int(wanted)) if len(wanted) <= 12 else None
+    if other is None or not _sees(connection, rules, doing.actor, other.ticket):
+        return no_such_ticket(given["to"])
+    if merges and other.ticket.closed_at is not None:
+        return closed_for_good(other.ticket.id)
+    if merges and other.ticket.requester_id != ticket.requester_id:
         return not_together(other.ticket.id)
     return None
+
+
+def _sees(connection: Connection, rules: Rules, actor: Actor, ticket: Ticket) -> bool:
+    person = None if actor.person_id is None else people.by_id(connection, actor.person_id)
+    area = rules.desk.areas.get(ticket.area) or rules.desk.first()
+    return person is not None and sees(person, ticket, area.workflow)
 
 
 def _numbers(connection: Connection, given: dict[str, str], *, area: str) -> dict[str, str] | Refused:
@@ -232,15 +244,23 @@ def _numbers(connection: Connection, given: dict[str, str], *, area: str) -> dic
     if owner and owner != "none":
         person = people.by_address(connection, owner.casefold())
         if person is None or not person.roles_in(area) or not may(person.state, May.ACT):
-            return unknown_value("owner", owner)
+            return unknown_value("owner", owner, known=_can_own(connection, area))
         given["owner"] = str(person.id)
     name = given.get("organisation")
     if name and name != "none":
         numbers = people.organisation_numbers(connection)
+        name = as_named(name, numbers)
         if name not in numbers:
             return unknown_value("organisation", name, known=numbers)
         given["organisation"] = str(numbers[name])
     return given
+
+
+def _can_own(connection: Connection, area: str) -> list[str]:
+    """Those of the area by their names; by their addresses where they have none, or share it."""
+    found = [one for one in people.colleagues_in(connection, area) if may(one.state, May.ACT)]
+    names = Counter(one.name for one in found)
+    return [one.name if one.name and names[one.name] == 1 else one.address for one in found]
 
 
 _AS_IT_IS = {"es": "o #tal-cual", "en": "or courtesy=ok; by mail #as-is", "pt": "ou #assim"}

@@ -4,6 +4,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.desk.people import Actor, ActorKind, May, Role, Standing, may
 from gateway.desk.ticket import Ticket
+from gateway.desk.workflow import Workflow
 from gateway.store import people
 
 
@@ -16,6 +17,11 @@ def actor_for(person: people.Person, ticket: Ticket) -> Actor:
     roles = frozenset(Role(role) for role in mine)
     kind = ActorKind.REQUESTER if person.id == ticket.requester_id and not roles else ActorKind.PERSON
     return Actor(person.id, kind, roles)
+
+
+def sees(person: people.Person, ticket: Ticket, workflow: Workflow) -> bool:
+    """Whether somebody of the desk sees a ticket: by their roles in its area, in the state that it is in."""
+    return workflow.visible(ticket.state, [Role(role) for role in person.roles_in(ticket.area)])
 
 
 def standing_of(connection: Connection, ticket: Ticket) -> Standing:

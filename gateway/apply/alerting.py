@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from gateway.apply.actors import actor_for, standing_of
+from gateway.apply.company import in_one_breath, reached
 from gateway.apply.groups import in_its_group
 from gateway.apply.occasions import Occasion
-from gateway.apply.posting import Recipient, Rules
+from gateway.apply.posting import Recipient, Rules, called
+from gateway.desk.account_orders import ACCOUNT_STATES
 from gateway.desk.command_words import Command, row_of
 from gateway.desk.deadlines import deadlines
 from gateway.desk.hints import hints, reaches
 from gateway.desk.notices import Alert
-from gateway.desk.people import Actor, ActorKind, Standing
+from gateway.desk.people import Actor, ActorKind, May, Standing, may
 from gateway.desk.words import in_language
 from gateway.settings import Settings
 from gateway.settings_check_identity import sources
@@ -48,23 +50,22 @@ def shown(
     kind: Alert,
     occasion: Occasion,
     reader: Recipient,
+    rules: Rules,
     *,
     target: str = "",
-    commands: bool = True,
 ) -> dict[str, object]:
-    """The values of the letter `alert` that the ticket and its reader give.
-
-    target: the one that it warns of. commands: whether it may say which there are (`commandable`).
-    """
+    """The values of the letter `alert` that the ticket and its reader give. target: the one that it warns of."""
     ticket, workflow = occasion.ticket, occasion.area.workflow
     language = reader.language or occasion.area.language
     due = deadlines(ticket, workflow=workflow, calendar=occasion.area.calendar, now=occasion.now, apart=target)
     last, files = _last_words(connection, kind, occasion)
     actor, standing = _who(connection, occasion, reader)
-    answered = reaches(ticket, actor=actor, workflow=workflow, standing=standing)
-    handy = hints(kind, ticket, actor=actor, workflow=workflow, standing=standing) if commands else ()
+    handy = hints(kind, ticket, actor=actor, workflow=workflow, standing=standing) if commandable(rules) else ()
+    those = reached(connection, ticket, occasion.requester, rules)
+    goes = reaches(ticket, actor=actor, workflow=workflow, standing=standing)
     return {
-        "requester": called(occasion.requester),
+        "requester": _requester(occasion.requester, standing, language),
+        "participants": [called(one) for one in those if one.person_id != ticket.requester_id],
         "writer": occasion.writer,
         "state": in_language(workflow.state(ticket.state).labels, language),
         "priority": ticket.priority,
@@ -77,7 +78,7 @@ def shown(
         # Not of the template: the files themselves, for who writes the letter.
         "kept_files": files,
         "attached": False,
-        "reaches": occasion.requester.name or occasion.requester.address if answered else "",
+        "reaches": in_one_breath(those, language) if goes else "",
         "commands": [_said(one, language) for one in handy],
     }
 
@@ -93,9 +94,10 @@ def commandable(rules: Rules) -> bool:
     return rules.settings.commands.on and bool(sources(rules.settings))
 
 
-def called(person: Recipient) -> str:
-    """Name and address, because anybody can call themselves anything."""
-    return f"{person.name} <{person.address}>" if person.name and person.address else person.name or person.address
+def _requester(person: Recipient, standing: Standing, language: str) -> str:
+    """Who asks; of an account that gets no answers that it is so, because whoever works on it has to know."""
+    state = None if may(standing.state, May.BE_ANSWERED) else ACCOUNT_STATES.get(standing.state)
+    return called(person) + ("" if state is None else f" ({_ACCOUNT[language]} {state[language]})")
 
 
 def _last_words(
@@ -128,3 +130,6 @@ def _said(command: Command, language: str) -> tuple[str, str]:
     row = row_of(command)
     value = in_language(row.value, language).partition(",")[0]
     return f"#{in_language(row.word, language)} {value}".strip(), in_language(row.says, language)
+
+
+_ACCOUNT = {"es": "cuenta", "en": "account", "pt": "conta"}

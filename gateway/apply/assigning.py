@@ -6,16 +6,18 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.actors import standing_of
 from gateway.apply.caps import Asked, answer_turn, count, new_sender
-from gateway.apply.change import standing_of, write_change
+from gateway.apply.change import write_change
 from gateway.apply.groups import group_of, members
+from gateway.apply.occasions import Occasion
 from gateway.apply.posting import Rules
-from gateway.apply.telling import Occasion, tell
+from gateway.apply.telling import tell
 from gateway.desk.actions import Action, Change, Refused, act
 from gateway.desk.areas import Area
 from gateway.desk.assigning import Assign, Group, moved_on, next_owner
 from gateway.desk.notices import Alert, Audience, Letter, Notice
-from gateway.desk.people import Actor, ActorKind, PersonState, Role
+from gateway.desk.people import Actor, ActorKind, May, PersonState, Role, may
 from gateway.desk.states import StateKind
 from gateway.desk.ticket import Field, Ticket
 from gateway.outbound.leaving import Dropped
@@ -34,10 +36,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A new ticket that was assigned, as it is now; `chosen` by turn, and what its requester is told of it."""
+    """A new ticket that was assigned, as it is now; is its owner `there`, and what is its requester told of it."""
 
     ticket: Ticket
-    chosen: bool
+    there: bool
     to_requester: tuple[Notice, ...]
 
 
@@ -78,7 +80,14 @@ def hand_out(connection: Connection, ticket: Ticket, occasion: Occasion, rules: 
     quiet = replace(change, events=events, notices=())
     write_change(connection, quiet, occasion, rules, before=ticket, actor=_DESK, cause=cause)
     told = tuple(one for one in change.notices if one.to is Audience.REQUESTER)
-    return Handed(replace(change.ticket, version=ticket.version + 1), turn is not None, told)
+    there = turn is not None or _there(connection, owner, now=occasion.now)
+    return Handed(replace(change.ticket, version=ticket.version + 1), there, told)
+
+
+def _there(connection: Connection, owner: int | None, *, now: datetime) -> bool:
+    """Whether the owner that a rule names reads what comes: a rule holds for who is away too."""
+    person = None if owner is None else people.by_id(connection, owner)
+    return person is not None and may(person.state, May.ACT) and not person.away(now)
 
 
 def whose_turn(
@@ -115,11 +124,11 @@ def was_given(connection: Connection, turn: Turn) -> None:
 def for_the_desk(notices: Iterable[Notice], ticket: Ticket, handed: Handed | None) -> list[Notice]:
     """What people of the desk are told of a new ticket, in the place of these notices of its workflow.
 
-    Its owner first, so that they read that it is theirs, and not that nobody has it. The team hears of it unless
-    somebody's turn it was, or a group has it: then that group hears.
+    Its owner first, so that they read that it is theirs, and not that nobody has it. The team hears of it only while
+    nobody who is there was given it, and no group: then that group hears.
     """
     waits = ticket.owner_id is None and bool(ticket.field(Field.GROUP))
-    cared_for = waits or (handed is not None and handed.chosen)
+    cared_for = waits or (handed is not None and handed.there)
     left = [one for one in notices if one.to is not Audience.REQUESTER]
     if cared_for:
         left = [one for one in left if one.to is not Audience.TEAM]

@@ -12,7 +12,7 @@ from gateway.desk.areas import Area
 from gateway.desk.providers import public
 from gateway.log import get_log
 from gateway.outbound.pace import paced
-from gateway.store import breakers, counts, people, tickets, turns
+from gateway.store import breakers, counts, people, rosters, tickets, turns
 from gateway.store.breakers import EVERYBODY, Breaker
 from gateway.store.counts import Counted
 
@@ -159,7 +159,7 @@ def _who_can_release(connection: Connection, rules: Rules, *, now: datetime) -> 
         found = {
             number: area
             for area in reversed(list(rules.desk.areas.values()))
-            for number in people.team(connection, area.name, roles=roles, now=now)
+            for number in rosters.team(connection, area.name, roles=roles, now=now)
         }
         persons = ((people.by_id(connection, number), area) for number, area in sorted(found.items(), key=_first))
         told = [(person, area) for person, area in persons if person is not None and person.address]

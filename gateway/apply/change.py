@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.actors import actor_for, standing_of
+from gateway.apply.occasions import Occasion
 from gateway.apply.posting import Rules
 from gateway.apply.sharing import share
-from gateway.apply.telling import Occasion, tell
+from gateway.apply.telling import tell
 from gateway.desk.actions import Change
 from gateway.desk.areas import Area
 from gateway.desk.people import Actor
@@ -16,8 +16,6 @@ from gateway.desk.reckoning import timers as reckoned
 from gateway.desk.ticket import Ticket
 from gateway.store import messages, surveys, tickets, timers
 from gateway.store.messages import File
-
-__all__ = ["actor_for", "set_timers", "standing_of", "write_change"]
 
 
 def write_change(

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlalchemy.engine import Connection
 
 from gateway.apply.caps import Asked, count, new_sender, reminder_turn
+from gateway.apply.caught_up import unread
 from gateway.apply.change import write_change
-from gateway.apply.posting import Recipient, Rules, dedupe_key
-from gateway.apply.telling import Occasion, alert, recipient
+from gateway.apply.occasions import Occasion
+from gateway.apply.posting import Rules, dedupe_key
+from gateway.apply.telling import alert, its_requester
 from gateway.desk.actions import Change, climb, elapse
 from gateway.desk.areas import Area
 from gateway.desk.business_time import due
@@ -19,12 +22,12 @@ from gateway.desk.reckoning import DUE, LADDER, due_of, reminder_before, timers
 from gateway.desk.states import StateKind
 from gateway.desk.ticket import Field, Ticket
 from gateway.outbound.leaving import Goes
-from gateway.store import judgements, letters, people, tickets
+from gateway.store import judgements, letters, participants, people, tickets
 from gateway.store import timers as timer_rows
 from gateway.store.tickets import KeptTicket
 from gateway.store.timers import DueTimer
 
-# A mail of the customer may be on its way through the workers; closing can wait for it.
+# A mail may be on its way through the doors and the workers; closing can wait for it.
 FOR_PENDING_MAIL = timedelta(minutes=10)
 # A reminder that has not gone out yet is looked at again after so long.
 FOR_UNSENT_REMINDER = timedelta(hours=1)
@@ -173,8 +176,11 @@ class _Firing:
 
     def _waits_to_close(self, rule: TimerRule) -> Fired | Later | None:
         """Why the ticket may not be closed now (RULES 4); None when it may."""
-        if judgements.unjudged_of(self.connection, self.kept.requester_address):
-            return Later(self.now + FOR_PENDING_MAIL, "a mail of the requester is not judged yet")
+        unread_in = unread(self.connection, self.rules.settings.mailbox, self.ticket.area, now=self.now)
+        if unread_in:
+            return Later(self.now + FOR_PENDING_MAIL, f"there may be unread mail in the mailbox {unread_in}")
+        if judgements.unjudged_of(self.connection, self._writers()):
+            return Later(self.now + FOR_PENDING_MAIL, "a mail of somebody who takes part is not judged yet")
         if self.ticket.field(Field.QUIET):
             # Who wants no reminders is not waited for until they had them.
             return None
@@ -216,11 +222,16 @@ class _Firing:
         # Its owner has been told that it did not arrive, and closes it by hand, or not.
         return Fired("not closed: the last reminder could not be sent")
 
+    def _writers(self) -> set[str]:
+        """Every address of the requester, and of all others who take part."""
+        persons = {self.ticket.requester_id, *participants.parts(self.connection, self.ticket.id)}
+        theirs = participants.addresses_of(self.connection, persons).values()
+        return {self.kept.requester_address, *chain.from_iterable(theirs)} - {""}
+
     def _occasion(self, kind: Alert = Alert.OVERDUE) -> Occasion:
-        requester = people.by_id(self.connection, self.ticket.requester_id)
         return Occasion(
             ticket=self.ticket,
-            requester=recipient(requester, address=self.kept.requester_address) if requester else Recipient(0, ""),
+            requester=its_requester(self.connection, self.kept),
             area=self.area,
             anchor=f"timer {self.one.id}",
             now=self.now,

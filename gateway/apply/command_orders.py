@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.apply.absence import be_absent, be_back
 from gateway.apply.account_state import set_account
-from gateway.apply.change import actor_for
+from gateway.apply.actors import actor_for
 from gateway.apply.consulting import consult
 from gateway.apply.many import happen_to
 from gateway.apply.orders import Carried, Order
@@ -32,6 +32,8 @@ def announce(connection: Connection, order: Order) -> Labels | Refused:
     went_on = happen_to(
         connection, mine, Happening.RELEASE_ANNOUNCED, order.rules, actor=actor, cause=order.cause, now=order.now
     )
+    if not went_on:
+        return Refused(Refusal.NOT_IN_STATE, say.release_moves_none(mine), "released")
     return say.released(order.value, went_on)
 
 

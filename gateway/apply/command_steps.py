@@ -1,6 +1,7 @@
 """The commands of a mail carried out, one step after the other; what stops one undoes them all."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,31 +9,44 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import Connection
 
 from gateway.apply.acting import Doing, do, impolite
-from gateway.apply.change import actor_for
+from gateway.apply.actors import actor_for, sees
 from gateway.apply.command_orders import ORDERS
+from gateway.apply.company import reached, unread
+from gateway.apply.duty import nobody_there
+from gateway.apply.groups import in_its_group
 from gateway.apply.new_for import open_new
 from gateway.apply.orders import Order
-from gateway.apply.posting import Rules
+from gateway.apply.participants import from_outside
+from gateway.apply.posting import Draft, Rules, called
+from gateway.apply.splitting import words_of_requester
+from gateway.apply.telling import its_requester
 from gateway.desk import command_sayings as say
 from gateway.desk.actions import Action, Refused
 from gateway.desk.areas import Area
+from gateway.desk.change import LinkKind
 from gateway.desk.command_plan import Plan, Step
 from gateway.desk.command_values import moment, numbers, yes_or_no
 from gateway.desk.command_words import Command
 from gateway.desk.commands import Line
+from gateway.desk.folding import as_named
 from gateway.desk.guards import doers_of
-from gateway.desk.people import Role
-from gateway.desk.refusals import unknown_value
+from gateway.desk.labelled import named
+from gateway.desk.made_for import named as named_by_address
+from gateway.desk.made_for import opened
+from gateway.desk.notices import Letter
+from gateway.desk.refusals import BLOCKED_REQUESTER, unknown_value
 from gateway.desk.states import StateKind
 from gateway.desk.ticket import Ticket
 from gateway.desk.verbs import TOLD
-from gateway.desk.ways import state_named, way_to
+from gateway.desk.ways import way_to
 from gateway.desk.words import Labels, in_language
-from gateway.store import people, tickets
+from gateway.store import letters, people, tickets
+from gateway.store.commands import Written
 from gateway.store.messages import File
 from gateway.store.people import Person
 
 MOST_TICKETS = 50
+_TO = re.compile(r"^(?:a|al|para|to|ao|à)\s+", re.IGNORECASE)
 TEST_ANSWER = "test_ticket"
 """The standard answer for test tickets, where a workflow has one."""
 
@@ -47,23 +61,17 @@ class Undone(Exception):  # noqa: N818  (it undoes what was done; nobody reads i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who asks by which mail, and what came with it. `number` is the ticket that the letter was about, or None.
-
-    `quoted` is what the mail quotes: nothing is read in it, but a part of it can become a ticket.
-    """
+    """Who asks by which mail. `number` is the ticket that the letter was about, or None; `files` of the mail are those
+    that go with a step."""
 
     person: Person
-    address: str
     area: Area
     number: int | None
     rules: Rules
     now: datetime
     cause: str
-    delivery_id: int
-    message_id: str
+    mail: Written
     files: Sequence[File] = ()
-    quoted: str = ""
-    apart: frozenset[str] = frozenset()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,16 +80,23 @@ class Asked:
 
 @dataclass(slots=True)
 class Done:
-    """What became of it: the tickets it was done to, what was said beyond a line, and whom the text went to.
+    """What became of it: the tickets it was done to, what was said beyond a line, and those whose requester was told.
 
-    `also` is what the receipt says below the lines.
+    `reached` is everybody who has the words, `alerted` who of the desk was told of those that stay inside (`kept`).
+    `also` is what the receipt says below the lines, `shown` are the letters with what they asked to read. `outside`:
+    it lets in somebody whom the desk does not know. `later` is done when all else is: the desk hears of a new ticket.
     """
 
     tickets: list[int] = field(default_factory=list)
     said: dict[int, Labels] = field(default_factory=dict)
-    told: int | None = None
+    told: list[int] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
     kept: bool = False
+    alerted: list[str] = field(default_factory=list)
+    outside: bool = False
     also: list[Labels] = field(default_factory=list)
+    later: list[Callable[[], None]] = field(default_factory=list)
+    shown: Sequence[Draft] = ()
 
 
 def carry_out(connection: Connection, plan: Plan, asked: Asked) -> Done:
@@ -94,21 +109,36 @@ def carry_out(connection: Connection, plan: Plan, asked: Asked) -> Done:
         targets = list(named)
     done = Done()
     for target in targets:
-        number, files = target, asked.files
-        for step in plan.steps:
-            takes = step is _taker(plan)
-            one = replace(asked, number=number, files=files if takes else ())
-            if step.line.command is Command.NEW:
-                number = _new(connection, plan, step, one, done)
-            elif step.action is None:
-                _special(connection, step, one, done)
-            else:
-                _action(connection, plan, step, one, done)
+        files = asked.mail.files
+        try:
+            number = _steps(connection, plan, replace(asked, number=target), done)
+        except Undone as undone:
+            if plan.tickets is None or target is None:
+                raise
+            raise Undone(undone.line, say.about(target, undone.why)) from None
         if files and plan.steps and _taker(plan) is None and number is not None:
             _keep_files(connection, plan, replace(asked, number=number, files=_worth_keeping(files)), done)
         if number is not None and number not in done.tickets:
             done.tickets.append(number)
+    for tell in done.later:
+        tell()
     return done
+
+
+def _steps(connection: Connection, plan: Plan, asked: Asked, done: Done) -> int | None:
+    """Do them to one ticket; its number, which is that of the ticket that they opened."""
+    number = asked.number
+    if plan.tickets is not None:
+        _seen(_ticket(connection, plan.tickets, asked).ticket, plan.tickets, asked)
+    for step in plan.steps:
+        one = replace(asked, number=number, files=asked.mail.files if step is _taker(plan) else ())
+        if step.line.command is Command.NEW:
+            number = _new(connection, plan, step, one, done)
+        elif step.action is None:
+            _special(connection, step, one, done)
+        else:
+            _action(connection, plan, step, one, done)
+    return number
 
 
 def _taker(plan: Plan) -> Step | None:
@@ -124,8 +154,10 @@ def _action(connection: Connection, plan: Plan, step: Step, asked: Asked, done: 
     actor = actor_for(asked.person, kept.ticket)
     area = asked.rules.desk.areas.get(kept.ticket.area) or asked.rules.desk.first()
     action, parameters = _as_the_desk_says(connection, plan, step, kept.ticket, area, asked)
-    text = step.text or (_unquoted(asked.quoted) if action is Action.SPLIT else "")
-    refused = impolite(asked.rules, action, text, as_it_is=plan.as_is)
+    text = step.text
+    if action is Action.SPLIT and not text:
+        text = words_of_requester(connection, kept.ticket, asked.mail.quoted)
+    refused, newest = impolite(asked.rules, action, text, as_it_is=plan.as_is), letters.newest(connection)
     result = refused or do(
         connection,
         asked.rules,
@@ -133,23 +165,39 @@ def _action(connection: Connection, plan: Plan, step: Step, asked: Asked, done: 
         Doing(
             action=action,
             actor=actor,
-            address=asked.address,
+            address=asked.mail.address,
             cause=asked.cause,
             now=asked.now,
             author=asked.person.name,
             files=asked.files,
-            delivery_id=asked.delivery_id,
-            apart=asked.apart,
+            delivery_id=asked.mail.delivery_id,
+            apart=asked.mail.apart,
         ),
         text=text,
         parameters=parameters,
     )
     if isinstance(result, Refused):
         raise Undone(step.given_by.get(result.parameter, step.line), result.words)
+    if action is Action.SPLIT:
+        new = tickets.newest_linked_to(connection, kept.ticket.id, kind=LinkKind.SPLIT.value)
+        done.said[step.line.number] = opened(new or 0, kept.requester_address)
     if text or asked.files:
-        tickets.know_message_ids(connection, kept.ticket.id, (asked.message_id,))
+        tickets.know_message_ids(connection, kept.ticket.id, (asked.mail.message_id,))
+        requester = its_requester(connection, kept)
         told = action in TOLD and not _held_up(result, area)
-        done.told, done.kept = (kept.ticket.id, False) if told else (done.told, action is not Action.SPLIT)
+        done.told += [kept.ticket.id] if told else []
+        written = letters.written_since(connection, kept.ticket.id, newest)
+        if told:
+            who = reached(connection, result, requester, asked.rules)
+            addresses = asked.mail.apart.union(address for _, address, _ in written)
+            done.reached += [called(one) for one in who if not unread(connection, [one], addresses)]
+        else:
+            done.alerted += [name or address for letter, address, name in written if letter == Letter.ALERT]
+        done.kept = (not told or requester.blocked) and action is not Action.SPLIT
+        done.also += [BLOCKED_REQUESTER] if told and requester.blocked else []
+    if not {"owner", "group"}.isdisjoint(parameters):
+        away = nobody_there(connection, result, area, now=asked.now)
+        done.also += [away] if away is not None and away not in done.also else []
 
 
 def _held_up(ticket: Ticket, area: Area) -> bool:
@@ -163,24 +211,27 @@ def _as_the_desk_says(
     """The action that a command is on this ticket in this workflow, and its parameters."""
     action, given, line = step.action, dict(step.parameters), step.line
     assert action is not None, "only actions of the workflow come here"
-    doers = doers_of(ticket, actor_for(asked.person, ticket))
+    doers = doers_of(ticket, in_its_group(connection, actor_for(asked.person, ticket), ticket, area))
     if "owner" in given:
-        given["owner"] = _colleague(connection, given["owner"], given.get("area", ticket.area), asked)
+        where = as_named(given.get("area", ticket.area), asked.rules.desk.areas)
+        given["owner"] = _colleague(connection, given["owner"], where, asked)
     if plan.when is not None and action in (Action.RECORD, Action.NOTE):
         given["when"] = _when(plan.when, asked)
     match line.command:
         case Command.STATE:
-            state = state_named(line.value, area.workflow)
+            state = named(line.value, area.workflow.states)
             if state is None:
                 raise Undone(line, say.states(area.workflow))
-            action = way_to(state, ticket, workflow=area.workflow, doers=doers)
+            if state.name == ticket.state and Action.MOVE not in area.workflow.offered:
+                raise Undone(line, say.SO_ALREADY)
+            action = way_to(state, ticket, workflow=area.workflow, doers=doers, has_text=bool(step.text))
             if action is not Action.MOVE:
                 del given["state"]
         case Command.CONTRIBUTION:
             opens = yes_or_no(line.value)
             way = area.workflow.transition(Action.CONTRIBUTE, ticket.state, doers)
             if opens is None:
-                raise Undone(line, unknown_value("contribution", line.value, example="abrir, cerrar").words)
+                raise Undone(line, unknown_value("contribution", line.value, example=say.OPEN_OR_SHUT).words)
             if way is not None and way.to and opens is not (_kind(way.to, area) is StateKind.WAITING_CUSTOMER):
                 raise Undone(line, say.SO_ALREADY)
         case Command.TEST:
@@ -205,6 +256,8 @@ def _special(connection: Connection, step: Step, asked: Asked, done: Done) -> No
         kept = _ticket(connection, step.line, asked)
         if needs_ticket:
             _seen(kept.ticket, step.line, asked)
+    if kept is not None and command is Command.PARTICIPANT:
+        done.outside = done.outside or bool(from_outside(connection, kept, step.line.value))
     result = carried(connection, _order(step, asked, kept))
     if isinstance(result, Refused):
         raise Undone(step.line, result.words)
@@ -215,12 +268,13 @@ def _new(connection: Connection, plan: Plan, step: Step, asked: Asked, done: Don
     """A ticket for somebody else; what the other lines say is done to it."""
     at = None if plan.when is None else datetime.fromisoformat(_when(plan.when, asked))
     origin = "" if plan.origin is None else plan.origin.value
-    result = open_new(connection, _order(step, asked, None), origin=origin, at=at)
+    result = open_new(connection, _order(step, asked, None), origin=origin, at=at, later=done.later)
     if isinstance(result, Refused):
-        raise Undone(step.line, result.words)
+        given = {"origin": plan.origin, "when": plan.when}
+        raise Undone(given.get(result.parameter) or step.line, result.words)
     number, said = result
     done.said[step.line.number] = said
-    tickets.know_message_ids(connection, number, (asked.message_id,))
+    tickets.know_message_ids(connection, number, (asked.mail.message_id,))
     return number
 
 
@@ -239,7 +293,7 @@ def _order(step: Step, asked: Asked, kept: tickets.KeptTicket | None) -> Order:
     area = asked.area if kept is None else asked.rules.desk.areas.get(kept.ticket.area, asked.area)
     return Order(
         person=asked.person,
-        address=asked.address,
+        address=asked.mail.address,
         area=area,
         kept=kept,
         value=step.line.value,
@@ -248,7 +302,7 @@ def _order(step: Step, asked: Asked, kept: tickets.KeptTicket | None) -> Order:
         rules=asked.rules,
         now=asked.now,
         cause=asked.cause,
-        delivery_id=asked.delivery_id,
+        delivery_id=asked.mail.delivery_id,
     )
 
 
@@ -261,30 +315,29 @@ def _ticket(connection: Connection, line: Line, asked: Asked) -> tickets.KeptTic
 
 def _seen(ticket: Ticket, line: Line, asked: Asked) -> None:
     """Only who sees a ticket does anything to it."""
-    roles = frozenset(Role(role) for role in asked.person.roles_in(ticket.area))
     area = asked.rules.desk.areas.get(ticket.area) or asked.rules.desk.first()
-    if not roles or not area.workflow.visible(ticket.state, roles):
+    if not sees(asked.person, ticket, area.workflow):
         raise Undone(line, say.NO_TICKET)
 
 
 def _colleague(connection: Connection, value: str, area: str, asked: Asked) -> str:
     """The address of somebody of the area, as who writes names them: by it, by their name, or as themselves."""
+    value = _TO.sub("", value)
     if value.casefold() in say.MYSELF:
         return asked.person.address
-    if "@" in value or value == "none":
-        return value.strip("<>").casefold()
+    if value == "none":
+        return value
+    whom = named_by_address(value)
+    if whom is not None:
+        return whom.address.casefold()
     found = people.colleagues_named(connection, value, area=area)
     return found[0] if len(found) == 1 else value
 
 
 def _when(line: Line, asked: Asked) -> str:
     at = moment(line.value, now=asked.now, zone=asked.zone)
-    if at is None or datetime.fromisoformat(at) > asked.now:
+    if at is None:
         raise Undone(line, unknown_value("when", line.value, example="23/11/2026 10:30").words)
+    if datetime.fromisoformat(at) > asked.now:
+        raise Undone(line, say.NOT_YET)
     return at
-
-
-def _unquoted(text: str) -> str:
-    """What is quoted with marks, without them."""
-    marked = [line.lstrip("> ").rstrip() for line in text.splitlines() if line.lstrip().startswith(">")]
-    return "\n".join(marked).strip()

@@ -2,14 +2,15 @@
 whom a letter names in its Cc.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
 from gateway.apply.posting import Recipient, Rules
 from gateway.desk.people import May, PersonState, may
-from gateway.desk.ticket import Ticket, open_to_organisation
+from gateway.desk.ticket import HELD, Ticket, open_to_organisation
+from gateway.outbound.wording import together
 from gateway.store import organisations, participants, people
 from gateway.store.participants import Part
 
@@ -47,6 +48,17 @@ def fellows(connection: Connection, ticket: Ticket, rules: Rules) -> list[Fellow
     return found
 
 
+def reached(connection: Connection, ticket: Ticket, requester: Recipient, rules: Rules) -> list[Recipient]:
+    """Who reads what the desk writes to the requester now: they, unless they are blocked, and who takes part."""
+    others = [] if HELD in ticket.tags else fellows(connection, ticket, rules)
+    return [*([] if requester.blocked else [requester]), *(one.reader for one in others)]
+
+
+def in_one_breath(those: Sequence[Recipient], language: str) -> str:
+    """Their names, or their addresses where they have none: “Ana Pérez y eva@example.org”."""
+    return together([one.name or one.address for one in those], language)
+
+
 def _agents(connection: Connection, ticket: Ticket, *, but: Collection[int]) -> list[Fellow]:
     if ticket.organisation_id is None or not open_to_organisation(ticket):
         return []
@@ -61,12 +73,16 @@ def _agents(connection: Connection, ticket: Ticket, *, but: Collection[int]) -> 
 def without(connection: Connection, those: Iterable[Fellow], apart: frozenset[str], *, author: int) -> list[Fellow]:
     """Those who have not read it yet: neither its author, nor anybody one of whose addresses it went to already."""
     those = [one for one in those if one.reader.person_id != author]
-    addresses = participants.addresses_of(connection, [one.reader.person_id for one in those])
-    return [
-        one
-        for one in those
-        if apart.isdisjoint(addresses.get(one.reader.person_id, frozenset()) | {one.reader.address})
-    ]
+    left = unread(connection, [one.reader for one in those], apart)
+    return [one for one in those if one.reader in left]
+
+
+def unread(connection: Connection, readers: Sequence[Recipient], apart: frozenset[str]) -> Sequence[Recipient]:
+    """Those to none of whose addresses it went already."""
+    if not apart:
+        return readers
+    addresses = participants.addresses_of(connection, [one.person_id for one in readers])
+    return [one for one in readers if apart.isdisjoint(addresses.get(one.person_id, frozenset()) | {one.address})]
 
 
 def copies(

@@ -9,14 +9,15 @@ from sqlalchemy.engine import Connection
 
 from gateway.apply.orders import Order
 from gateway.apply.participants import may_speak_for
+from gateway.apply.pieces import kept_files
 from gateway.apply.posting import Draft, Recipient, post
 from gateway.apply.sharing import shareable, without_history
 from gateway.apply.taking_part import barred, somebody
+from gateway.desk.command_words import Command
 from gateway.desk.participants import Bar, asked, wishes
 from gateway.desk.participants import barred as why_not
 from gateway.desk.people import May, PersonState, may
 from gateway.desk.refusals import Refused, missing, unknown_value
-from gateway.desk.verbs import Action
 from gateway.desk.words import Labels
 from gateway.inbound.addresses import normalise
 from gateway.store import messages, participants, people, tickets
@@ -34,13 +35,13 @@ def consult(connection: Connection, order: Order) -> Labels | Refused:
     refused = may_speak_for(connection, order)
     if refused is not None:
         return refused
-    named = list(dict.fromkeys(normalise(one.written) or one.written for one in wishes(order.value)))
+    named = {normalise(one.written) or one.written: one.name for one in wishes(order.value)}
     if not named:
         return unknown_value("address", order.value, example=EXAMPLE)
     text, left_out = without_history(order.text)
-    files, more_left_out = shareable(connection, ticket.id, _files(order))
+    files, more_left_out = shareable(connection, ticket.id, kept_files(order.files))
     if not text and not files:
-        return missing(Action.NOTE, "text")
+        return missing(Command.CONSULT, "text")
     most = order.rules.settings.participants.most
     for address in named:
         if normalise(address) != address:
@@ -48,8 +49,8 @@ def consult(connection: Connection, order: Order) -> Labels | Refused:
         bar = _barred(connection, order, address)
         if bar is not None or len(named) > most:
             return why_not(bar or Bar.TOO_MANY, address, most=most)
-    for address in named:
-        person = somebody(connection, address, "", cause=order.cause, now=order.now)
+    for address, name in named.items():
+        person = somebody(connection, address, name, cause=order.cause, now=order.now)
         participants.add(
             connection,
             ticket.id,
@@ -60,7 +61,7 @@ def consult(connection: Connection, order: Order) -> Labels | Refused:
             now=order.now,
         )
         _ask(connection, order, person, address, text=text, files=files)
-    _keep(connection, order, named, text=text)
+    _keep(connection, order, list(named), text=text)
     return asked(named, left_out=left_out or more_left_out)
 
 
@@ -130,7 +131,3 @@ def _keep(connection: Connection, order: Order, named: Sequence[str], *, text: s
         ticket_id=ticket.id,
         data={"asked": ", ".join(named)},
     )
-
-
-def _files(order: Order) -> Sequence[KeptFile]:
-    return tuple(KeptFile(one.name, one.type, one.size, one.sha256) for one in order.files)

@@ -7,8 +7,10 @@ from sqlalchemy.engine import Connection
 
 from gateway.apply.accounts import remind_to_confirm
 from gateway.apply.caps import Asked, answer_turn, count, new_sender
+from gateway.apply.occasions import Occasion
 from gateway.apply.posting import Recipient, Rules
-from gateway.apply.telling import Occasion, opening, promised_times, write_to
+from gateway.apply.saying import opening, promised_times
+from gateway.apply.telling import write_to
 from gateway.desk.forwarding import Unclear
 from gateway.desk.notices import RefusalType
 from gateway.desk.people import May, PersonState, may
@@ -34,7 +36,7 @@ class FirstAnswer:
     """What the answer to a first message has to say, beside the number, and when it may go out.
 
     `unclear` is why the mail that they forwarded is their own ticket: they read that instead of a receipt, with whom
-    the mail named (`author`).
+    the mail named (`author`). `by_desk`: somebody of the desk opened the ticket for them, who wrote nothing.
     """
 
     to: Asker
@@ -44,6 +46,7 @@ class FirstAnswer:
     hint: str = ""
     unclear: Unclear | None = None
     author: str = ""
+    by_desk: bool = False
 
 
 def first_turn(
@@ -93,6 +96,7 @@ def answer_first_mail(connection: Connection, first: FirstAnswer, occasion: Occa
         rules,
         account=pending,
         held=kept_back(occasion.ticket),
+        by_desk=first.by_desk,
         turn=first.turn,
         received_at=occasion.ticket.created_at,
         opens_at=opening(area, now),

@@ -6,10 +6,11 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from gateway.apply.caps import count_for_ticket
+from gateway.apply.occasions import Occasion
 from gateway.apply.opening import open_ticket
 from gateway.apply.pieces import anchor
 from gateway.apply.posting import Rules
-from gateway.apply.telling import Occasion, recipient, write_to
+from gateway.apply.telling import its_requester, recipient, write_to
 from gateway.inbound.brought import Brought
 from gateway.inbound.facts import Facts
 from gateway.inbound.forwarded import Forwarded
@@ -87,12 +88,10 @@ def _say_what_was_understood(
     forwarded, mail = facts.prepared.forwarded, facts.prepared.mail
     assert forwarded is not None
     opened = tickets.get(connection, number)
-    requester = people.by_id(connection, opened.ticket.requester_id)
-    assert requester is not None, "a ticket has a requester"
     owner = None if opened.ticket.owner_id is None else people.by_id(connection, opened.ticket.owner_id)
     occasion = Occasion(
         ticket=opened.ticket,
-        requester=recipient(requester, address=opened.requester_address),
+        requester=its_requester(connection, opened),
         area=rules.desk.areas.get(opened.ticket.area) or facts.area,
         anchor=anchor(facts),
         now=facts.now,

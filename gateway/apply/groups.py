@@ -10,12 +10,19 @@ from gateway.desk.areas import Area
 from gateway.desk.assigning import Group
 from gateway.desk.people import Actor, Role
 from gateway.desk.ticket import Field, Ticket
+from gateway.desk.words import in_language
 from gateway.store import people, rosters, views
 
 
 def group_of(ticket: Ticket, area: Area) -> Group | None:
     """None for a ticket of no group, and for one whose group the settings have no more."""
     return area.groups.get(ticket.field(Field.GROUP))
+
+
+def group_called(ticket: Ticket, area: Area, language: str) -> str:
+    """The group as people of the desk read who has the ticket; empty for none."""
+    group = group_of(ticket, area)
+    return "" if group is None else in_language(_GROUP, language).format(name=group.name)
 
 
 def members(connection: Connection, group: Group, area: Area) -> list[int]:
@@ -51,3 +58,6 @@ def people_of(connection: Connection, ticket: Ticket, area: Area, *, now: dateti
     group = group_of(ticket, area)
     known = {} if group is None else rosters.active(connection, members(connection, group, area))
     return rosters.there(known, now) or list(known)
+
+
+_GROUP = {"es": "el grupo {name}", "en": "the group {name}", "pt": "o grupo {name}"}

@@ -116,8 +116,38 @@ def answer_wish(
     remains = _joined(connection, wish, asker, other, rules, cause=cause, now=now)
     credentials.confirm_address(connection, remains.id, wish.address, now=now)
     _event(connection, "address joined", remains.id, holder or asker.id, said, cause=cause, now=now)
-    _tell_both(connection, wish, asker, remains, rules, now=now)
+    tell_both(connection, remains, (asker.address, wish.address), rules, anchor=f"join {wish.id}", now=now)
     return remains
+
+
+def tell_both(
+    connection: Connection,
+    remains: Person,
+    both: tuple[str, str],
+    rules: Rules,
+    *,
+    anchor: str,
+    now: datetime,
+    by_desk: bool = False,
+) -> None:
+    """Each of two addresses that are one person's now hears of the other: nobody has it happen behind their back."""
+    for address, other in (both, both[::-1]):
+        asked = Asked(address=address, new_sender=False)
+        turn = notice_turn(connection, asked, rules, now=now)
+        if isinstance(turn, Dropped):
+            continue
+        draft = Draft(
+            letter="address_joined",
+            to=recipient(remains, address=address),
+            area=rules.desk.first(),
+            ticket_id=None,
+            anchor=anchor,
+            variables={"address": other, "by_desk": by_desk, "link": ticket_page(rules.settings.web.public_url)},
+            now=now,
+            turn=turn,
+        )
+        if post(connection, draft, rules) is not None:
+            count(connection, asked, Goes(turn.at), now=now)
 
 
 def _joined(
@@ -152,29 +182,6 @@ def _may_join(asker: Person, other: Person | None) -> bool:
     if asker.state != PersonState.ACTIVE or asker.roles:
         return False
     return other is None or (other.state in (PersonState.PENDING, PersonState.ACTIVE) and not other.roles)
-
-
-def _tell_both(
-    connection: Connection, wish: AddressWish, asker: Person, remains: Person, rules: Rules, *, now: datetime
-) -> None:
-    """Each of the two addresses hears of it, so that nobody has it happen behind their back."""
-    for address, other in ((asker.address, wish.address), (wish.address, asker.address)):
-        asked = Asked(address=address, new_sender=False)
-        turn = notice_turn(connection, asked, rules, now=now)
-        if isinstance(turn, Dropped):
-            continue
-        draft = Draft(
-            letter="address_joined",
-            to=recipient(remains, address=address),
-            area=rules.desk.first(),
-            ticket_id=None,
-            anchor=f"join {wish.id}",
-            variables={"address": other, "link": ticket_page(rules.settings.web.public_url)},
-            now=now,
-            turn=turn,
-        )
-        if post(connection, draft, rules) is not None:
-            count(connection, asked, Goes(turn.at), now=now)
 
 
 def _reader(other: Person | None, address: str, asker: Person) -> Recipient:

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from gateway.apply.change import write_change
-from gateway.apply.posting import Recipient, Rules
-from gateway.apply.telling import Occasion, recipient
+from gateway.apply.occasions import Occasion
+from gateway.apply.posting import Rules
+from gateway.apply.telling import its_requester
 from gateway.desk.actions import Happening, happen
 from gateway.desk.people import Actor
-from gateway.store import people, tickets
+from gateway.store import tickets
 
 
 def happen_to(
@@ -31,10 +32,9 @@ def happen_to(
         change = happen(kept.ticket, happening, workflow=area.workflow, now=now)
         if not change.events:
             continue
-        requester = people.by_id(connection, kept.ticket.requester_id)
         occasion = Occasion(
             ticket=kept.ticket,
-            requester=recipient(requester, address=kept.requester_address) if requester else Recipient(0, ""),
+            requester=its_requester(connection, kept),
             area=area,
             anchor=f"{happening} {number}.{kept.ticket.version}",
             now=now,

@@ -82,9 +82,10 @@ def _tell(connection: Connection, keep: Person, other: Person, by: MergedBy, fou
         )
 
     roles = ", ".join(f"{role} in {area}" for area, role in other.roles)
-    took = {"person": str(other.id), "name": other.name, "addresses": ", ".join(found.addresses)}
-    event("person merged", took | ({"roles": roles} if roles else {}), person_id=keep.id)
-    event("merged into", {"person": str(keep.id)}, person_id=other.id)
+    took = {"name": other.name, "addresses": ", ".join(found.addresses)}
+    event("person merged", {"person": str(other.id), **took} | ({"roles": roles} if roles else {}), person_id=keep.id)
+    # With who they were: their row has no address any more.
+    event("merged into", {"person": str(keep.id), **took}, person_id=other.id)
     for column, numbers in (("requester_id", found.tickets), ("owner_id", found.owned)):
         for number in numbers:
             event("person merged", {column: str(keep.id), f"{column}_before": str(other.id)}, ticket_id=number)

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.occasions import Occasion
 from gateway.apply.pieces import event
 from gateway.apply.posting import Rules
-from gateway.apply.telling import Occasion, alert
+from gateway.apply.telling import alert
 from gateway.desk.nearness import near
 from gateway.desk.notices import Audience
 from gateway.inbound.facts import Facts

@@ -1,38 +1,45 @@
 """Somebody of the desk opens a ticket for somebody else: a call, a conversation, what a colleague asked at the door."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.engine import Connection
 
 from gateway.apply.assigning import for_the_desk, hand_out, tell_requester
 from gateway.apply.change import set_timers
 from gateway.apply.first_answer import Asker, FirstAnswer, answer_first_mail, first_turn
+from gateway.apply.occasions import Occasion
 from gateway.apply.orders import Order
 from gateway.apply.pieces import kept_files
 from gateway.apply.ruled import as_given, for_the_event
 from gateway.apply.suspecting import resembled
 from gateway.apply.taking_part import somebody
-from gateway.apply.telling import Occasion, recipient, tell
+from gateway.apply.telling import recipient, tell
 from gateway.desk import made_for as say
 from gateway.desk.actions import Change, Happening, Letter, happen
 from gateway.desk.command_values import as_parameter
 from gateway.desk.command_words import Command
+from gateway.desk.field_words import ORIGINS
 from gateway.desk.language import of_mail
 from gateway.desk.nearness import sketch
+from gateway.desk.notices import Audience
 from gateway.desk.people import May, PersonState, may
 from gateway.desk.refusals import Refused, unknown_value
 from gateway.desk.suspects import suspicion
-from gateway.desk.ticket import Origin, Ticket
-from gateway.desk.words import Labels
+from gateway.desk.ticket import Field, Origin, Ticket
+from gateway.desk.words import Labels, choices
 from gateway.inbound.addresses import normalise
 from gateway.inbound.answers import no_reply
 from gateway.inbound.ruled import given_for
-from gateway.store import messages, tickets
+from gateway.store import messages, people, tickets
 from gateway.store.people import Person
 
 MOST_DAYS = 30
 """How long ago it may have been asked."""
+
+Later = list[Callable[[], None]]
 
 
 def new_for(connection: Connection, order: Order) -> Labels | Refused:
@@ -42,13 +49,16 @@ def new_for(connection: Connection, order: Order) -> Labels | Refused:
 
 
 def open_new(
-    connection: Connection, order: Order, *, origin: str = "", at: datetime | None = None
+    connection: Connection, order: Order, *, origin: str = "", at: datetime | None = None, later: Later | None = None
 ) -> tuple[int, Labels] | Refused:
-    """Its number and what was done. What other lines say: the origin, as it was written, and when it was asked."""
+    """Its number and what was done. What other lines say: the origin, as it was written, and when it was asked.
+
+    later: what tells the desk of it is put there, for who does more to the ticket first.
+    """
     named = say.named(order.value)
     address = normalise(named.address) if named else ""
     if named is None or not address:
-        return unknown_value("requester", order.value, example=f"{say.EXAMPLE} …")
+        return unknown_value("new", order.value, example=f"{say.EXAMPLE} …")
     meant = _origin(order, origin)
     if isinstance(meant, Refused):
         return meant
@@ -61,6 +71,7 @@ def open_new(
         text=order.text,
         origin=meant,
         at=at,
+        later=later,
     )
 
 
@@ -76,6 +87,7 @@ def open_for(
     at: datetime | None = None,
     time_spent: int = 0,
     evidence: str = "",
+    later: Later | None = None,
 ) -> tuple[int, Labels] | Refused:
     """Open it in the area of the order; its number and what was done.
 
@@ -111,7 +123,7 @@ def open_for(
         sketch=sketch(text, [one.sha256 for one in order.files]),
     )
     messages.add(connection, first, order.files)
-    _tell(connection, order, person, requester, text, *opened)
+    _tell(connection, order, person, requester, text, *opened, later=later)
     return number, say.opened(number, requester)
 
 
@@ -129,7 +141,7 @@ def _origin(order: Order, written: str) -> Origin | Refused | None:
     zone = order.area.calendar.zone
     value = as_parameter(Command.ORIGIN, written, now=order.now, zone=zone)
     known = next((one for one in Origin if one == value.casefold()), None)
-    return unknown_value("origin", written, known=list(Origin)) if known is None else known
+    return unknown_value("origin", written, known=choices(ORIGINS)) if known is None else known
 
 
 def _written(
@@ -199,6 +211,8 @@ def _tell(
     text: str,
     ticket: Ticket,
     change: Change,
+    *,
+    later: Later | None,
 ) -> None:
     """The team hears of it as of any new ticket, but not who opened it; its requester gets a receipt."""
     area, rules, now = order.area, order.rules, order.now
@@ -217,11 +231,48 @@ def _tell(
         came=kept_files(order.files),
         apart=frozenset({order.address, order.person.address}),
     )
+    if later is not None:
+        received = send_receipt(connection, order, person, occasion)
+        later.append(partial(_tell_of_it_as_it_is, connection, order, person, occasion, change, received=received))
+        return
     handed = hand_out(connection, ticket, occasion, rules, cause=order.cause)
     now_it_is = ticket if handed is None else handed.ticket
-    tell(connection, for_the_desk(change.notices, now_it_is, handed), replace(occasion, ticket=now_it_is), rules)
+    to_desk = _but_its_requester(replace(occasion, ticket=now_it_is), person)
+    tell(connection, for_the_desk(change.notices, now_it_is, handed), to_desk, rules)
     if send_receipt(connection, order, person, replace(occasion, ticket=now_it_is)):
         tell_requester(connection, handed, person, occasion, rules)
+
+
+def _tell_of_it_as_it_is(
+    connection: Connection, order: Order, person: Person, occasion: Occasion, change: Change, *, received: bool
+) -> None:
+    """The team hears of it with all that was done to it; who was given it by that has heard so already."""
+    ticket, rules = tickets.get(connection, occasion.ticket.id).ticket, order.rules
+    handed = None
+    if _who_has(ticket) == _who_has(occasion.ticket):
+        handed = hand_out(connection, ticket, occasion, rules, cause=order.cause)
+        ticket = ticket if handed is None else handed.ticket
+        notices = for_the_desk(change.notices, ticket, handed)
+    else:
+        owner = None if ticket.owner_id is None else people.by_id(connection, ticket.owner_id)
+        team = [one for one in change.notices if one.to is not Audience.REQUESTER]
+        # Of a group that has it everybody has heard, and nobody else is told.
+        notices = team if owner is not None or not ticket.field(Field.GROUP) else []
+        heard = frozenset() if owner is None else frozenset({owner.address})
+        occasion = replace(occasion, apart=occasion.apart | heard)
+    tell(connection, notices, _but_its_requester(replace(occasion, ticket=ticket), person), rules)
+    if received:
+        tell_requester(connection, handed, person, occasion, rules)
+
+
+def _who_has(ticket: Ticket) -> tuple[object, object]:
+    return ticket.owner_id, ticket.field(Field.GROUP)
+
+
+def _but_its_requester(occasion: Occasion, person: Person) -> Occasion:
+    """A colleague whose own request it is reads of it as its requester."""
+    theirs = frozenset({occasion.requester.address, person.address})
+    return occasion if person.id == occasion.ticket.owner_id else replace(occasion, apart=occasion.apart | theirs)
 
 
 def send_receipt(connection: Connection, order: Order, person: Person, occasion: Occasion) -> bool:
@@ -241,4 +292,6 @@ def send_receipt(connection: Connection, order: Order, person: Person, occasion:
     )
     number = occasion.ticket.id
     turn = first_turn(connection, to, order.rules, number=number, now=order.now, cause=order.cause)
-    return turn is not None and answer_first_mail(connection, FirstAnswer(to=to, turn=turn), occasion, order.rules)
+    return turn is not None and answer_first_mail(
+        connection, FirstAnswer(to=to, turn=turn, by_desk=True), occasion, order.rules
+    )

@@ -9,16 +9,18 @@ from gateway.apply.absent import note_absence
 from gateway.apply.assigning import for_the_desk, hand_out, tell_requester
 from gateway.apply.change import set_timers, write_change
 from gateway.apply.first_answer import Asker, FirstAnswer, answer_first_mail, first_turn
+from gateway.apply.occasions import Occasion
 from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail, kept_files, remarks
 from gateway.apply.posting import Rules
 from gateway.apply.replayed import begin
 from gateway.apply.ruled import area_of, as_given, for_the_event
 from gateway.apply.suspecting import suspected
 from gateway.apply.taking_part import join_by_cc
-from gateway.apply.telling import Occasion, alert, recipient, tell
+from gateway.apply.telling import alert, recipient, tell
 from gateway.desk import completeness, courtesy
 from gateway.desk.actions import Action, Audience, Change, Happening, Letter, Refused, act, happen
 from gateway.desk.forwarding import forwarded_by
+from gateway.desk.inside import goes_on_from, possibly_about
 from gateway.desk.people import Actor, ActorKind, May, PersonState, Role, may
 from gateway.desk.registration import asks_for_account
 from gateway.desk.suspects import suspicion
@@ -207,8 +209,8 @@ def _words(verdict: NewTicket, facts: Facts) -> str:
     if facts.brought_by is not None:
         return forwarded_by(facts.brought_by.name or facts.brought_by.address, facts.area.language)
     if verdict.follows is not None:
-        return f"#{verdict.follows} → follow-up"
-    return f"→ #{verdict.hint}?" if verdict.hint is not None else ""
+        return goes_on_from(verdict.follows, facts.area.language)
+    return possibly_about(verdict.hint, facts.area.language) if verdict.hint is not None else ""
 
 
 def register(connection: Connection, facts: Facts) -> people.Person:

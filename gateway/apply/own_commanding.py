@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.apply.caps import Asked, answer_turn, count, new_sender
 from gateway.apply.joining import ask_to_join
-from gateway.apply.own_tickets import Reader, listed
+from gateway.apply.own_tickets import Reader, its_page, listed
 from gateway.apply.pieces import anchor, cause, event
 from gateway.apply.posting import Draft, Rules, post
 from gateway.apply.quiet import set_quiet
@@ -84,7 +84,8 @@ def _done(
             stop = asked.wish is Wish.STOP
             set_quiet(connection, kept, rules, stop=stop, person_id=person.id, cause=cause(facts), now=now)
             sure = reader.sure and kept.ticket.verified
-            return "notices_stopped", {"stopped": stop, "subject": kept.ticket.subject if sure else ""}
+            link = {"link": its_page(connection, kept.ticket, reader, rules, now=now)} if sure else {}
+            return "notices_stopped", {"stopped": stop, "subject": kept.ticket.subject if sure else "", **link}
         case Wish.JOIN:
             said = ask_to_join(
                 connection,

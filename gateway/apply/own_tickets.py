@@ -15,7 +15,7 @@ from gateway.desk.words import in_language
 from gateway.store import people, seen_tickets, tickets
 from gateway.store.own_tickets import OwnTicket
 from gateway.store.people import Person
-from gateway.threading.links import request_link, ticket_page
+from gateway.threading.links import page, request_link, ticket_page
 
 CLOSED_FOR = timedelta(days=30)
 MOST = 20
@@ -89,26 +89,36 @@ def _row(
     area = rules.desk.areas.get(ticket.area) or rules.desk.first()
     workflow, calendar, sure = area.workflow, area.calendar, reader.sure
     owner = None if ticket.owner_id is None else people.by_id(connection, ticket.owner_id)
-    standing = standing_of(connection, ticket)
-    expected = outlook(ticket, workflow=workflow, calendar=calendar, standing=standing, now=now)
+    state = next((one for one in workflow.states if one.name == ticket.state), None)
+    # A state that its workflow lost since then says nothing, and neither do times.
+    expected = None
+    if state is not None and sure:
+        standing = standing_of(connection, ticket)
+        expected = outlook(ticket, workflow=workflow, calendar=calendar, standing=standing, now=now)
     return {
         "number": ticket.id,
         # What came in their name from somebody who has not proven it is no word of theirs.
         "subject": ticket.subject if sure and ticket.verified else "",
         "requester": requester,
-        "state": in_language(workflow.state(ticket.state).labels, reader.language) if reader.confirmed else "",
+        "state": in_language(state.labels, reader.language) if state is not None and reader.confirmed else "",
         "since": ticket.state_since if sure else None,
         "owner": owner.name if sure and owner is not None else "",
-        "times": tuple((in_language(what, reader.language), at) for what, at in expected.times) if sure else (),
-        "closes_at": expected.closes_at if sure and whole else None,
-        "reopen_until": expected.reopens_until if sure and whole else None,
-        "link": _page(ticket, reader, rules, now=now) if sure else "",
+        "times": tuple((in_language(what, reader.language), at) for what, at in expected.times) if expected else (),
+        "closes_at": expected.closes_at if expected and whole else None,
+        "reopen_until": expected.reopens_until if expected and whole else None,
+        "link": its_page(connection, ticket, reader, rules, now=now) if sure else "",
     }
 
 
-def _page(ticket: Ticket, reader: Reader, rules: Rules, *, now: datetime) -> str:
-    """Opens without signing in where the request is theirs for sure, as the links of its own letters do."""
-    url = rules.settings.web.public_url
-    if url and ticket.verified and ticket.requester_id == reader.person.id:
-        return request_link(rules.tokens.keys, url, reader.person.id, ticket.id, now=now)
-    return ticket_page(url, ticket.id)
+def its_page(connection: Connection, ticket: Ticket, reader: Reader, rules: Rules, *, now: datetime) -> str:
+    """Opens without signing in where the request is theirs for sure, as the links of its own letters do.
+
+    Of a colleague's it is the page of their organisation; of one in which they only take part they have none.
+    """
+    url, person = rules.settings.web.public_url, reader.person.id
+    if url and ticket.verified and ticket.requester_id == person:
+        return request_link(rules.tokens.keys, url, person, ticket.id, now=now)
+    if ticket.requester_id == person:
+        return ticket_page(url, ticket.id)
+    seen = url and seen_tickets.one_of_colleagues(connection, person, ticket.id) is not None
+    return page(url, f"organisation/{ticket.id}") if seen else ""

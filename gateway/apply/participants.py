@@ -25,9 +25,9 @@ EXAMPLE = "+eva@example.org -bob@example.org"
 
 @dataclass(slots=True)
 class _Settled:
-    """What becomes of each address."""
+    """What becomes of each address; with those who come stands what they were called."""
 
-    come: list[str] = field(default_factory=list)
+    come: dict[str, str] = field(default_factory=dict)
     go: list[tuple[str, int]] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
 
@@ -41,8 +41,8 @@ def participants(connection: Connection, order: Order) -> Labels | Refused:
         return settled
     for _, person_id in settled.go:
         kept_participants.leave(connection, number, person_id, now=order.now)
-    for address in settled.come:
-        person = somebody(connection, address, "", cause=order.cause, now=order.now)
+    for address, name in settled.come.items():
+        person = somebody(connection, address, name, cause=order.cause, now=order.now)
         kept_participants.add(connection, number, person.id, address=address, added_by=order.person.id, now=order.now)
     went = [address for address, _ in settled.go]
     if settled.come or went:
@@ -85,11 +85,14 @@ def _settled(connection: Connection, order: Order) -> _Settled | Refused:
             bar = Bar.CONSULTED
         if bar is not None:
             return why_not(bar, address)
-        (found.same if takes_part else found.come).append(address)
+        if takes_part:
+            found.same.append(address)
+        else:
+            found.come[address] = one.name
     if not seen:
         return unknown_value("participant", order.value, example=EXAMPLE)
     if len(found.come) > room(connection, ticket.id, order.rules) + len(found.go):
-        return why_not(Bar.TOO_MANY, found.come[-1], most=most)
+        return why_not(Bar.TOO_MANY, next(reversed(found.come)), most=most)
     return found
 
 

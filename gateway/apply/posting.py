@@ -37,13 +37,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a letter goes to; `person_id` is what its tokens are bound to."""
+    """Whom a letter goes to; `person_id` is what its tokens are bound to. To who is blocked none goes."""
 
     person_id: int
     address: str
     name: str = ""
     language: str = ""
     zone: str = ""
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +79,15 @@ class Draft:
     turn: Goes | Held | None = None
 
 
+def called(person: Recipient) -> str:
+    """Name and address, because anybody can call themselves anything."""
+    return f"{person.name} <{person.address}>" if person.name and person.address else person.name or person.address
+
+
 def post(connection: Connection, draft: Draft, rules: Rules) -> int | None:
-    """Write a letter and put it into the outbox; None when it is there already, or its address can take no mail."""
+    """Write a letter and put it into the outbox; None when it is there already, or its reader gets no mail."""
+    if draft.to.blocked:
+        return None
     kind = LETTERS[draft.letter]
     key = base64.b32encode(secrets.token_bytes(6)).decode().rstrip("=").lower()
     number, person = draft.ticket_id or 0, draft.to.person_id
@@ -172,7 +180,9 @@ def _values(draft: Draft, kind: LetterKind, public_url: str) -> dict[str, object
         "best": 0,
     }
     given |= draft.variables
-    if kind.priority is Priority.WORDS and signed_by(str(given["text"]), str(given["author"])):
+    # A letter that says above the words whose they are says it of those who sign them too.
+    signs_below = kind.priority is Priority.WORDS and draft.letter != "relayed"
+    if signs_below and signed_by(str(given["text"]), str(given["author"])):
         given["author"] = ""
     return {name: given.get(name) for name in kind.variables}
 

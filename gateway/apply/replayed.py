@@ -9,16 +9,17 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from gateway.apply.change import write_change
+from gateway.apply.occasions import Occasion
 from gateway.apply.pieces import anchor, cause, event
-from gateway.apply.posting import Recipient, Rules
-from gateway.apply.telling import Occasion, recipient
+from gateway.apply.posting import Rules
+from gateway.apply.telling import its_requester
 from gateway.desk.actions import Action, Refused, act
 from gateway.desk.areas import Area
 from gateway.desk.changing import differences
 from gateway.desk.people import Actor, ActorKind, Role
 from gateway.desk.ticket import Ticket
 from gateway.inbound.facts import Facts
-from gateway.store import people, tickets
+from gateway.store import tickets
 
 _DESK = Actor(None, ActorKind.SYSTEM, frozenset(Role))
 
@@ -71,10 +72,9 @@ def settle(connection: Connection, facts: Facts, rules: Rules, *, verdict: str, 
     change = act(ticket, Action.CLOSE, actor=_DESK, workflow=area.workflow, now=facts.now)
     if isinstance(change, Refused):
         return
-    requester = people.by_id(connection, ticket.requester_id)
     occasion = Occasion(
         ticket=ticket,
-        requester=recipient(requester, address=kept.requester_address) if requester else Recipient(0, ""),
+        requester=its_requester(connection, kept),
         area=area,
         anchor=anchor(facts),
         now=facts.now,

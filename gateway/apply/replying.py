@@ -6,27 +6,31 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from gateway.apply.absent import note_absence
-from gateway.apply.alerting import called
+from gateway.apply.actors import actor_for, standing_of
 from gateway.apply.assigning import comes_in_late, hand_out_late, without_team
 from gateway.apply.caps import Asked, answer_turn, count, count_for_ticket, new_sender, ticket_has_room
-from gateway.apply.change import actor_for, standing_of, write_change
+from gateway.apply.change import write_change
 from gateway.apply.groups import in_its_group
 from gateway.apply.mute import muted
+from gateway.apply.occasions import Occasion
 from gateway.apply.pieces import already_have_it, anchor, cause, event, keep_mail, kept_files, remarks, to_send
-from gateway.apply.posting import Recipient, Rules
+from gateway.apply.posting import Recipient, Rules, called
 from gateway.apply.sharing import relay
 from gateway.apply.taking_part import join_by_cc, leave
-from gateway.apply.telling import Occasion, alert, recipient, sees, write_to
-from gateway.desk import courtesy
+from gateway.apply.telling import alert, its_requester, recipient, sees, tell, write_to
+from gateway.desk import courtesy, inside
 from gateway.desk.actions import Action, Alert, Audience, Change, Happening, Refused, act, happen
+from gateway.desk.notices import Letter, Notice
 from gateway.desk.people import Actor, ActorKind, Standing
 from gateway.desk.ticket import HELD
+from gateway.desk.words import LANGUAGES, Labels, in_language
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts, Relation
 from gateway.inbound.verdicts import Entry, Judged, Reply
 from gateway.outbound.leaving import Dropped, Turn
 from gateway.store import messages, people, tickets
 from gateway.store.messages import File
+from gateway.threading.match import Evidence
 from gateway.threading.own_words import own_words, without_signature
 
 # Entries that the customer's side of the conversation shows.
@@ -55,7 +59,8 @@ def add_reply(
     # Nobody of the desk hears of a ticket that is held, or of what was said long ago.
     held = HELD in kept.ticket.tags or facts.past
     occasion = _occasion(connection, kept, facts, files)
-    advice = ""
+    advice = not_sent = ""
+    language = (person and person.language) or facts.area.language
     words = own_words(facts.prepared.reply, person.name if person else "")
     sent = to_send(connection, kept.ticket.id, files, author=person.id if person else None)
     match verdict.entry:
@@ -65,17 +70,20 @@ def add_reply(
         case Entry.RELAYED:
             advice = _advice(words, facts, rules)
             room = ticket_has_room(connection, kept.ticket.id, rules, now=facts.now)
-            if not advice and room and _answer(connection, kept, facts, occasion, rules, words=words, files=files):
-                note_absence(connection, facts, kept.ticket.id)
-                return
+            if not advice and room:
+                refused = _answer(connection, kept, facts, occasion, rules, words=words, files=files)
+                if refused is None:
+                    note_absence(connection, facts, kept.ticket.id)
+                    return
+                not_sent = in_language(refused.words, language)
             entry = Entry.PENDING_NOTE
         case Entry.PENDING_NOTE:
             advice = _advice(words, facts, rules)
             entry = verdict.entry
         case Entry.CONFIRMATION if (note := facts.pending_note) is not None:
             words = without_signature(note.text, person.name if person else "")
-            done = _answer(connection, kept, facts, occasion, rules, words=words, files=note.files, note=note)
-            entry = Entry.CONFIRMATION if done else Entry.INTERNAL
+            refused = _answer(connection, kept, facts, occasion, rules, words=words, files=note.files, note=note)
+            entry = Entry.CONFIRMATION if refused is None else Entry.INTERNAL
         case entry:
             pass
     message = keep_mail(
@@ -121,8 +129,10 @@ def add_reply(
     elif entry is Entry.LEFT:
         leave(connection, facts, judged, occasion, rules)
     elif entry is Entry.ASIDE and not quiet:
-        kind = Alert.ASIDE if facts.verified else Alert.UNVERIFIED_REPLY
-        alert(connection, Audience.OWNER, replace(occasion, alert=kind.value), rules)
+        if facts.verified:
+            alert(connection, Audience.OWNER, replace(occasion, alert=Alert.ASIDE.value), rules)
+        else:
+            _warn(connection, inside.ASKED_ASIDE, occasion, rules)
     elif entry is Entry.PENDING_NOTE and person is not None and facts.prepared.kind.kind is MailKind.PERSON:
         # A machine that writes in an agent's name confirms it too: it is asked only so often about a ticket.
         if not count_for_ticket(connection, kept.ticket.id, rules, now=facts.now):
@@ -134,29 +144,58 @@ def add_reply(
             replace(occasion, apart=frozenset()),
             rules,
             confirms=message,
-            kind="discourteous" if advice and verdict.entry is Entry.RELAYED else "pending_note",
+            kind="discourteous" if facts.verified and not not_sent else "pending_note",
             # Anybody of the area can name a ticket that its workflow does not show them.
             subject=kept.ticket.subject if sees(person, occasion) else "",
-            reason=advice,
-            writer=facts.sender,
+            reason=advice or not_sent or (_why_asked(facts, language) if facts.verified else ""),
+            # Where it is not sure that it was them, only the address that it names goes to them (RULES 5).
+            text=words if facts.verified else "",
+            writer="" if facts.verified else facts.sender,
             received_at=facts.now,
         )
     elif entry in (Entry.FLAGGED, Entry.THIRD_PARTY) and not quiet:
-        alert(connection, Audience.OWNER, replace(occasion, alert="unverified_reply", reason=judged.reasons[0]), rules)
+        _warn(connection, _why_inside(facts), occasion, rules)
+
+
+def _warn(connection: Connection, why: Labels, occasion: Occasion, rules: Rules) -> None:
+    """Of a mail that the desk alone reads; each is told why in their language."""
+    remarked = [dict.fromkeys(LANGUAGES, occasion.reason)] if occasion.reason else []
+    reason = inside.together(why, *remarked)
+    notice = Notice(Letter.ALERT, Audience.OWNER, {"kind": Alert.UNVERIFIED_REPLY.value, "reason": reason})
+    tell(connection, (notice,), occasion, rules)
+
+
+def _why_asked(facts: Facts, language: str) -> str:
+    """Why what an agent proven wrote does not go out before they say so."""
+    if facts.answers_refusal:
+        return in_language(inside.ABOUT_COMMANDS, language)
+    why = {Evidence.OTHER_TOKEN: inside.FOR_ANOTHER, Evidence.SUBJECT: inside.ONLY_NAMED}
+    return in_language(why.get(facts.evidence, inside.TOO_MANY), language)
+
+
+def _why_inside(facts: Facts) -> Labels:
+    found = (
+        (facts.relation is Relation.UNKNOWN, inside.NO_PART),
+        (not facts.verified, inside.NOT_PROVEN),
+        (facts.verified and facts.evidence is Evidence.OTHER_TOKEN, inside.FOR_ANOTHER),
+        (facts.disagree, inside.TWO_REQUESTS),
+    )
+    return inside.together(*(words for applies, words in found if applies))
 
 
 def _said(verdict: Reply, kept: tickets.KeptTicket, facts: Facts) -> Change | None:
     """The action that the requester's clear answer is; None when it is none, or when it cannot be done."""
     if verdict.action is None or facts.person is None:
         return None
+    proposed = {"proposed": verdict.said} if verdict.action is Action.DISPUTE else {}
     change = act(
         kept.ticket,
         verdict.action,
         actor=Actor(facts.person.id, ActorKind.REQUESTER),
         workflow=facts.area.workflow,
         now=facts.now,
-        text=verdict.said,
-        parameters={"score": str(verdict.score)} if verdict.score else {},
+        text=facts.said if proposed else verdict.said,
+        parameters=proposed or ({"score": str(verdict.score)} if verdict.score else {}),
         standing=Standing(facts.person.state, facts.person.kind),
     )
     # The mail itself is the message.
@@ -213,8 +252,8 @@ def _answer(
     words: str,
     files: Sequence[File],
     note: messages.PendingNote | None = None,
-) -> bool:
-    """An agent's words go to the requester as the desk's; False when the workflow does not let them answer now.
+) -> Refused | None:
+    """An agent's words go to the requester as the desk's, unless it is refused: as the workflow has it, say.
 
     They come with this mail, or are those of a pending note that it confirms.
     """
@@ -233,7 +272,7 @@ def _answer(
         standing=standing_of(connection, kept.ticket),
     )
     if isinstance(change, Refused):
-        return False
+        return change
     if note is None:
         tickets.know_message_ids(connection, kept.ticket.id, (facts.prepared.mail.message_id,))
         join_by_cc(connection, facts, kept.ticket, rules, by=person)
@@ -260,15 +299,14 @@ def _answer(
         files=files,
         delivery_id=claimed.id,
     )
-    return True
+    return None
 
 
 def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts, files: Sequence[File]) -> Occasion:
-    requester = people.by_id(connection, kept.ticket.requester_id)
-    reader = recipient(requester, address=kept.requester_address) if requester else Recipient(0, "")
+    requester = its_requester(connection, kept)
     return Occasion(
         ticket=kept.ticket,
-        requester=replace(reader, language=reader.language or kept.ticket.language),
+        requester=requester,
         area=facts.area,
         anchor=anchor(facts),
         now=facts.now,
@@ -276,7 +314,7 @@ def _occasion(connection: Connection, kept: tickets.KeptTicket, facts: Facts, fi
         all_quoted=facts.prepared.reply.all_quoted,
         reason=remarks(facts),
         in_reply_to=facts.prepared.mail.message_id,
-        writer="" if facts.sender == reader.address else _written_by(facts),
+        writer="" if facts.sender == requester.address else _written_by(facts),
         came=kept_files(files),
         apart=already_have_it(facts),
     )

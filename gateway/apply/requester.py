@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.change import actor_for, set_timers
+from gateway.apply.actors import actor_for
+from gateway.apply.change import set_timers
 from gateway.apply.new_for import requester_of, send_receipt
+from gateway.apply.occasions import Occasion
 from gateway.apply.orders import Order
-from gateway.apply.telling import Occasion, recipient
+from gateway.apply.telling import its_requester
 from gateway.desk import made_for as say
 from gateway.desk.areas import Area
 from gateway.desk.changing import differences
@@ -53,7 +55,7 @@ def change_requester(connection: Connection, order: Order) -> Labels | Refused:
         if after.last_agent_return_at is None:
             occasion = Occasion(
                 ticket=replace(after, version=kept.ticket.version + 1),
-                requester=recipient(person, address=address),
+                requester=its_requester(connection, replace(kept, ticket=after, requester_address=address)),
                 area=area,
                 anchor=f"requester {after.id}.{kept.ticket.version}",
                 now=order.now,

@@ -9,13 +9,15 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.alerting import called
 from gateway.apply.caps import Asked, answer_turn, count, count_relayed, new_sender
 from gateway.apply.company import Fellow, copies, fellows, without
+from gateway.apply.occasions import Occasion
 from gateway.apply.pieces import event
-from gateway.apply.posting import Draft, Recipient, Rules, post
-from gateway.apply.telling import Occasion, opening_its_page, variables_of
+from gateway.apply.posting import Draft, Recipient, Rules, called, post
+from gateway.apply.saying import variables_of
+from gateway.apply.telling import opening_its_page
 from gateway.desk.notices import FINISHED, Notice, shared
+from gateway.desk.people import May, may
 from gateway.desk.ticket import HELD
 from gateway.inbound.authenticate import Level
 from gateway.inbound.classify import MailKind
@@ -38,15 +40,25 @@ def share(connection: Connection, notices: Iterable[Notice], occasion: Occasion,
             return
         # Who has the words from the mail itself need not read them again; that it is over without a word is new to all.
         apart = occasion.apart if notice.variables.get("text") else frozenset()
-        for one in without(connection, fellows(connection, occasion.ticket, rules), apart, author=NOBODY):
-            _share_one(connection, notice, one, occasion, rules)
+        others = without(connection, fellows(connection, occasion.ticket, rules), apart, author=NOBODY)
+        files, shortened = shareable(connection, occasion.ticket.id, occasion.files if others else ())
+        for one in others:
+            _share_one(connection, notice, one, occasion, rules, files=files, shortened=shortened)
 
 
-def _share_one(connection: Connection, notice: Notice, one: Fellow, occasion: Occasion, rules: Rules) -> None:
-    said = variables_of(connection, notice, occasion, one.reader)
+def _share_one(
+    connection: Connection,
+    notice: Notice,
+    one: Fellow,
+    occasion: Occasion,
+    rules: Rules,
+    *,
+    files: Sequence[KeptFile],
+    shortened: bool,
+) -> None:
+    said = variables_of(connection, notice, occasion, one.reader, rules)
     text, quoted = without_history(str(said["text"] or ""))
     if notice.letter not in FINISHED:
-        files, shortened = shareable(connection, occasion.ticket.id, occasion.files)
         values = {"text": text, "author": occasion.author, "shortened": quoted or shortened}
         _write(connection, "relayed", one, occasion, rules, values, files=files, turn=None)
         return
@@ -72,12 +84,12 @@ def relay(connection: Connection, facts: Facts, message: int, occasion: Occasion
         return
     others = fellows(connection, occasion.ticket, rules)
     requester = people.by_id(connection, occasion.ticket.requester_id)
-    if requester is not None and occasion.requester.address:
+    if requester is not None and occasion.requester.address and may(requester.state, May.BE_ANSWERED):
         others.append(Fellow(occasion.requester, known=not new_sender(requester)))
     others = without(connection, others, occasion.apart, author=person.id)
     if not others:
         return
-    words, forwarded = own_words(facts.prepared.reply)
+    words, forwarded = without_others(facts.prepared.reply)
     about = replace(occasion, in_reply_to=mail.message_id)
     files, shortened = shareable(connection, occasion.ticket.id, messages.files_of(connection, message))
     why = ""
@@ -104,7 +116,7 @@ def without_history(text: str) -> tuple[str, bool]:
     return _kept(reading, away=_OF_OTHERS), not kinds.isdisjoint({SpanKind.QUOTED, SpanKind.FORWARD})
 
 
-def own_words(reply: Reply) -> tuple[str, bool]:
+def without_others(reply: Reply) -> tuple[str, bool]:
     """What its author wrote themselves; and whether they forwarded a mail too, which can be one of this ticket."""
     forwarded = any(span.kind is SpanKind.FORWARD for span in reply.spans)
     return _kept(reply, away=FOLDED | _OF_OTHERS), forwarded
@@ -123,6 +135,8 @@ def shareable(connection: Connection, number: int, files: Sequence[KeptFile]) ->
 
     The pictures of what is quoted come along with every answer; they are left out without a word.
     """
+    if not files:
+        return files, False
     again = messages.pictures_again(connection, number)
     new = [one for one in files if one.sha256 not in again]
     kept = [one for one in new if one.type.lower() != ATTACHED_MAIL]

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 
 from gateway.apply.caps import Asked, answer_turn, count, new_sender
 from gateway.apply.company import fellows
+from gateway.apply.occasions import Occasion
 from gateway.apply.pieces import cause, event
 from gateway.apply.posting import Rules
-from gateway.apply.telling import Occasion, recipient, write_to
+from gateway.apply.telling import recipient, write_to
 from gateway.desk.participants import Bar
 from gateway.desk.people import May, PersonState, may
 from gateway.desk.ticket import STORM, Ticket
@@ -22,6 +23,7 @@ from gateway.inbound.answers import no_reply
 from gateway.inbound.authenticate import Level
 from gateway.inbound.classify import MailKind
 from gateway.inbound.facts import Facts
+from gateway.inbound.mail import Mailbox
 from gateway.inbound.verdicts import Judged
 from gateway.outbound.leaving import Dropped
 from gateway.store import participants, people, suppressions, tickets
@@ -82,16 +84,25 @@ def room(connection: Connection, number: int, rules: Rules) -> int:
     return max(0, rules.settings.participants.most - len(here))
 
 
-def join_by_cc(connection: Connection, facts: Facts, ticket: Ticket, rules: Rules, *, by: Person) -> Sequence[str]:
+def join_by_cc(
+    connection: Connection,
+    facts: Facts,
+    ticket: Ticket,
+    rules: Rules,
+    *,
+    by: Person,
+    cc: Sequence[Mailbox] | None = None,
+) -> None:
     """Let those in Cc of a proven mail take part: its author is the ticket's requester, or answers for the desk.
 
-    Nobody comes back by this who left or was taken out, and nobody who was asked aside is let in.
+    Nobody comes back by this who left or was taken out, and nobody who was asked aside is let in. cc: that of an
+    earlier mail of theirs, for which this one vouches.
     """
-    mail = facts.prepared.mail
-    wanted = [one for one in mail.cc[:MOST_LOOKED_AT] if one.address != facts.sender]
+    named = facts.prepared.mail.cc if cc is None else cc
+    wanted = [one for one in named[:MOST_LOOKED_AT] if one.address != facts.sender]
     proven = facts.prepared.identity.level >= Level.S1 and facts.prepared.kind.kind is MailKind.PERSON
     if not (wanted and proven and rules.settings.participants.from_cc) or facts.past or STORM in ticket.tags:
-        return ()
+        return
     here = set(participants.ever(connection, ticket.id))
     left = room(connection, ticket.id, rules)
     came: list[str] = []
@@ -112,7 +123,6 @@ def join_by_cc(connection: Connection, facts: Facts, ticket: Ticket, rules: Rule
     if came or too_many:
         more = {"left_out": str(too_many)} if too_many else {}
         event(connection, "participants", facts, ticket.id, actor=by.id, added=", ".join(came), **more)
-    return came
 
 
 def leave(connection: Connection, facts: Facts, judged: Judged, occasion: Occasion, rules: Rules) -> None:

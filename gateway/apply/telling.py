@@ -6,36 +6,21 @@ from typing import cast
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.alerting import attached, commandable
+from gateway.apply.alerting import attached
 from gateway.apply.budget import waits
-from gateway.apply.company import copies
+from gateway.apply.company import copies, unread
 from gateway.apply.duty import owner_of, team_of, why_told
 from gateway.apply.occasions import Occasion
 from gateway.apply.posting import Draft, Recipient, Rules, post
-from gateway.apply.saying import opening, promised_times, variables_of
+from gateway.apply.saying import variables_of
 from gateway.desk.notices import Alert, Audience, Letter, Notice, shared
-from gateway.desk.people import PersonState, Role
+from gateway.desk.people import May, PersonState, Role, may
 from gateway.desk.ticket import Field, Ticket
 from gateway.outbound.leaving import Goes, Held
 from gateway.outbound.letters import LETTERS
-from gateway.store import people
+from gateway.store import people, rosters, tickets
 from gateway.store.letters import KeptFile
 from gateway.threading.links import request_link
-
-__all__ = [
-    "SUPERVISORS",
-    "Occasion",
-    "alert",
-    "opening",
-    "opening_its_page",
-    "promised_times",
-    "readers",
-    "recipient",
-    "sees",
-    "tell",
-    "variables_of",
-    "write_to",
-]
 
 SUPERVISORS = frozenset({"supervisor", "administrator"})
 
@@ -43,18 +28,19 @@ SUPERVISORS = frozenset({"supervisor", "administrator"})
 def tell(connection: Connection, notices: Iterable[Notice], occasion: Occasion, rules: Rules) -> int:
     """Put the letters of these notices into the outbox; how many."""
     written = 0
+    # Nobody reads at the desk's own addresses, to which nearly every mail went alone.
+    apart = frozenset(address for address in occasion.apart if not rules.desk.ours(address))
     for notice in notices:
         if _stopped(notice, occasion.ticket):
             continue
         kind = str(notice.variables.get("kind") or occasion.alert)
         level = notice.variables.get("level_name")
-        for reader in readers(connection, notice.to, occasion, level=level, stand_in=kind != Alert.ASSIGNED):
-            if reader.address in occasion.apart:
-                continue
+        to = readers(connection, notice.to, occasion, level=level, stand_in=kind not in (Alert.ASSIGNED, Alert.NOTED))
+        for reader in unread(connection, to, apart):
             ticket, now = occasion.ticket.id, occasion.now
             if waits(connection, notice, reader, rules, kind=kind, area=occasion.area, ticket_id=ticket, now=now):
                 continue
-            values = variables_of(connection, notice, occasion, reader, commands=commandable(rules))
+            values = variables_of(connection, notice, occasion, reader, rules)
             if notice.to is Audience.OWNER:
                 values["reason"] = _with_why(connection, str(values["reason"]), occasion, reader)
             by_itself = LETTERS[notice.letter.value].auto_submitted is not None
@@ -118,16 +104,17 @@ def write_to(
 def readers(
     connection: Connection, audience: Audience, occasion: Occasion, *, level: object = None, stand_in: bool = True
 ) -> list[Recipient]:
-    """Who reads a letter to this audience; to a level of the ladder: its people, or where it has none supervisors.
+    """Who reads a letter to this audience; to a level of the ladder: its people, or where nobody of it can supervisors.
 
     Of the team only those who may see the ticket in its state; while nobody of its group has it, only they. With
     `stand_in` the team reads what the owner does not while they are away.
     """
     if audience is Audience.LEVEL:
         members = occasion.area.levels.get(str(level), ())
-        known = [people.by_address(connection, address) for address in members]
-        if any(known):
-            return [recipient(person) for person in known if person is not None]
+        known = (people.by_address(connection, address) for address in members)
+        found = [recipient(one) for one in known if one is not None and may(one.state, May.BE_ANSWERED)]
+        if found:
+            return found
         audience = Audience.SUPERVISORS
     match audience:
         case Audience.REQUESTER:
@@ -136,11 +123,11 @@ def readers(
             only = [occasion.ticket.owner_id]
             numbers = owner_of(connection, occasion.ticket, occasion.area, now=occasion.now) if stand_in else only
         case Audience.SUPERVISORS:
-            numbers = people.team(connection, occasion.area.name, roles=SUPERVISORS, now=occasion.now)
+            numbers = rosters.team(connection, occasion.area.name, roles=SUPERVISORS, now=occasion.now)
         case _:
             numbers = team_of(connection, occasion.ticket, occasion.area, now=occasion.now)
-    found = (people.by_id(connection, number) for number in numbers)
-    return [recipient(person) for person in found if person is not None and person.address and sees(person, occasion)]
+    team = (people.by_id(connection, number) for number in numbers)
+    return [recipient(person) for person in team if person is not None and person.address and sees(person, occasion)]
 
 
 def sees(person: people.Person, occasion: Occasion) -> bool:
@@ -150,7 +137,16 @@ def sees(person: people.Person, occasion: Occasion) -> bool:
 
 
 def recipient(person: people.Person, *, address: str = "") -> Recipient:
-    return Recipient(person.id, address or person.address, person.name, person.language, person.zone)
+    blocked = person.state == PersonState.BLOCKED
+    return Recipient(person.id, address or person.address, person.name, person.language, person.zone, blocked)
+
+
+def its_requester(connection: Connection, kept: tickets.KeptTicket) -> Recipient:
+    """A ticket's requester: at the address that they wrote from, in their own language, else in that of the ticket."""
+    person = people.by_id(connection, kept.ticket.requester_id)
+    assert person is not None, "a ticket has a requester"
+    reader = recipient(person, address=kept.requester_address)
+    return replace(reader, language=reader.language or kept.ticket.language)
 
 
 def _draft(

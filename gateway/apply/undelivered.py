@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.occasions import Occasion
 from gateway.apply.posting import Recipient, Rules
-from gateway.apply.telling import Occasion, readers, write_to
+from gateway.apply.telling import readers, write_to
 from gateway.desk.actions import Audience
 from gateway.log import get_log, masked
 from gateway.outbound.causes import DEAD_ADDRESS, Cause, about_the_address
+from gateway.outbound.letters import LETTERS
 from gateway.store import messages, suppressions, tickets
 from gateway.store.letters import Reported
 
 # A letter to the desk that fails is told to nobody: that would be one more letter that fails.
-TO_THE_DESK = frozenset({"alert", "undelivered", "breaker"})
+TO_THE_DESK = frozenset({"undelivered", "breaker", *(name for name, kind in LETTERS.items() if kind.commands)})
 
 log = get_log()
 

@@ -18,6 +18,7 @@ from gateway.apply.replayed import settle
 from gateway.apply.replying import add_reply
 from gateway.apply.reporting import mark_letter, refuse
 from gateway.inbound.facts import Facts
+from gateway.inbound.mail import Mailbox
 from gateway.inbound.verdicts import (
     Automatic,
     Command,
@@ -49,6 +50,7 @@ def apply_verdict(connection: Connection, judged: Judged, facts: Facts, rules: R
     if facts.confirms_account and facts.person is not None:
         confirm(connection, facts.person.id, rules, by="mail", now=facts.now, cause=cause(facts), address=facts.sender)
         facts = _as_it_is_now(connection, facts)
+    facts = _named(connection, facts)
     match judged.verdict:
         case NewTicket(forwarded=True) as verdict:
             number = open_forwarded(connection, verdict, judged, facts, rules, files)
@@ -57,7 +59,8 @@ def apply_verdict(connection: Connection, judged: Judged, facts: Facts, rules: R
         case Reply(ticket_id=number):
             add_reply(connection, judged.verdict, judged, facts, rules, files)
         case Command():
-            number = command(connection, judged.verdict, facts, rules, files)
+            number, became = command(connection, judged.verdict, facts, rules, files)
+            judged = replace(judged, reasons=(*judged.reasons, became) if became else judged.reasons)
         case OwnWish(ticket_id=number):
             why = obey(connection, judged.verdict, judged, facts, rules)
             judged = replace(judged, reasons=(*judged.reasons, why) if why else judged.reasons)
@@ -90,6 +93,25 @@ def _as_it_is_now(connection: Connection, facts: Facts) -> Facts:
     person = people.by_address(connection, facts.sender)
     kept = facts.ticket and tickets.get(connection, facts.ticket.ticket.id, lock=True)
     return replace(facts, person=person, ticket=kept)
+
+
+def _named(connection: Connection, facts: Facts) -> Facts:
+    """Somebody whom the desk made by their address alone is called as their own proven mail calls them."""
+    person, sender = facts.person, facts.prepared.mail.sender
+    called = sender.name[:200] if isinstance(sender, Mailbox) else ""
+    if person is None or person.name or not called or "@" in called or not facts.verified or facts.past:
+        return facts
+    people.update(connection, person.id, name=called)
+    tickets.write_event(
+        connection,
+        action="person changed",
+        actor_kind="system",
+        cause=cause(facts),
+        now=facts.now,
+        person_id=person.id,
+        data={"name": called},
+    )
+    return replace(facts, person=replace(person, name=called))
 
 
 def _finish(connection: Connection, judged: Judged, facts: Facts, number: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -48,6 +49,11 @@ COMMANDS: Mapping[str, str] = {
 
 class OnDemand(TyperGroup):
     """The commands of the table, each made when it is asked for: nobody waits for what the others need."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        # Its keys are what is suggested to who mistypes a name.
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]
 
     def list_commands(self, ctx: object) -> list[str]:
         return list(COMMANDS)

@@ -25,7 +25,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, fo
 Newest = Annotated[int, typer.Option("--last", min=0, help="Only the newest so many; 0 for all.")]
 
 # Into a pipe or a file nothing is cut off.
-out = Console(highlight=False, width=None if sys.stdout.isatty() else 400)
+UNCUT = 400
+out = Console(highlight=False, width=None if sys.stdout.isatty() else UNCUT)
 err = Console(stderr=True, highlight=False)
 
 

@@ -59,7 +59,7 @@ STORY = (
             state="new",
             account=(ANA, "active"),
             reads="Sí, soy yo. Gracias.",
-            letters=(("alert", MARTA), ("account_ready", ANA)),
+            letters=(("account_ready", ANA),),
         ),
     ),
     Step(

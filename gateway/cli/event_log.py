@@ -8,6 +8,7 @@ from rich.table import Table
 
 from gateway.cli.common import AsJson, Newest, SettingsFile, instant, now, opened, out, plain, show, told
 from gateway.desk.event_words import what, who
+from gateway.store import listings
 from gateway.work.event_log import Logged, events
 
 _EMPTY = "No such event."
@@ -22,7 +23,10 @@ def log(
     as_json: AsJson = False,
     settings: SettingsFile = None,
 ) -> None:
-    """Show the event log: when, who, what, and by which mail. Nothing in it is ever changed or taken away."""
+    """Show the event log: when, who, what, and by which mail. Nothing in it is ever changed or taken away.
+
+    That somebody only read something is shown with --ticket, --person, or --json.
+    """
     with told(), opened(settings) as office:
         found = events(
             office,
@@ -31,6 +35,7 @@ def log(
             since=instant(since) if since else None,
             until=instant(until) if until else None,
             newest=newest,
+            reading=as_json or bool(person) or ticket is not None,
         )
         if as_json:
             show((_row(one) for one in found), as_json=True, columns=(), empty="")
@@ -54,7 +59,7 @@ def log(
 def _row(one: Logged) -> dict[str, Any]:
     return {
         "id": one.id,
-        "at": one.at.isoformat().replace("+00:00", "Z"),
+        "at": listings.instant(one.at),
         "ticket": one.ticket,
         "person": one.person or None,
         "who": _who(one),

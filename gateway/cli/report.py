@@ -1,5 +1,6 @@
 """`gateway report`: what a desk did in some days, for the terminal, for programs, and as a page."""
 
+import io
 import sys
 from datetime import date
 from enum import StrEnum
@@ -7,9 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from gateway.cli import report_data, report_page, report_text
-from gateway.cli.common import SettingsFile, now, opened, out, told
+from gateway.cli.common import UNCUT, SettingsFile, now, opened, out, told
 from gateway.desk.reporting import Report
 from gateway.desk.words import LANGUAGES, nearest
 from gateway.errors import GatewayError
@@ -70,9 +72,12 @@ def _text(found: Report, output: Path | None, *, filters: dict[str, str], table:
     if output is None:
         report_text.show(found, out, filters=filters, only=table)
         return
-    with out.capture() as captured:
-        report_text.show(found, out, filters=filters, only=table)
-    _write(captured.get(), output)
+    # Not what the terminal would show: a file has no colours, and no edge.
+    page = io.StringIO()
+    report_text.show(
+        found, Console(file=page, color_system=None, width=UNCUT, highlight=False), filters=filters, only=table
+    )
+    _write(page.getvalue(), output)
 
 
 def _csv(found: Report, output: Path | None, *, table: str) -> None:

@@ -65,8 +65,8 @@ def page(report: Report, *, language: str, desk: str, filters: dict[str, str]) -
         report=report,
         language=language,
         words=words_of(language),
-        day=lambda day: format_date(day, "medium", locale=locale),
-        moment=lambda at: when(at, language, report.zone),
+        day=lambda day: _unbroken(format_date(day, "medium", locale=locale)),
+        moment=lambda at: _unbroken(when(at, language, report.zone)),
         number=lambda number: format_decimal(number, locale=locale),
     )
     folder = shipped("templates") / "report"
@@ -77,7 +77,6 @@ def page(report: Report, *, language: str, desk: str, filters: dict[str, str]) -
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    plots = {plot.title: plot for plot in _plots(reader)}
     return environment.get_template("report.html").render(
         language=language,
         t=reader.words,
@@ -89,12 +88,16 @@ def page(report: Report, *, language: str, desk: str, filters: dict[str, str]) -
         zone=reader.words["zone"] % report.zone,
         filters=[reader.words[f"only_{name}"] % value for name, value in filters.items() if value],
         totals=list(_totals(reader)),
-        plots=list(plots.values()),
+        plots=list(_plots(reader)),
         groups=[
             (reader.words["groups"][group], [_shown(reader, report.tables[name]) for name in names])
             for group, names in GROUPS.items()
         ],
     )
+
+
+def _unbroken(said: str) -> str:
+    return said.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _totals(reader: Reader) -> Iterator[tuple[str, str]]:

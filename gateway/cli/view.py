@@ -2,14 +2,15 @@
 
 import json
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from gateway.cli.common import AsJson, Newest, SettingsFile, instant, now, number_of, opened, out, plain, show, told
+from gateway.desk.away import open_ended
 from gateway.errors import GatewayError
 from gateway.work import forecast as forecasting
 from gateway.work import read, viewing
@@ -56,7 +57,13 @@ def tickets(
         where = viewing.chosen(office, view=view, by=by, tag=tag, area=area, now=now())
         columns = ("number", "updated_at", "state", "priority", "area", "requester", "owner", "subject")
         empty = "No such ticket." if where else "No tickets yet."
-        show(read.tickets(office, newest=newest, where=where), as_json=as_json, columns=columns, empty=empty)
+        rows = read.tickets(office, newest=newest, where=where)
+        show(rows if as_json else map(_with_group, rows), as_json=as_json, columns=columns, empty=empty)
+
+
+def _with_group(row: dict[str, Any]) -> dict[str, Any]:
+    """While nobody of it has it, a group stands in the place of the owner."""
+    return row | {"owner": row["owner"] or (row["group"] and f"group {row['group']}")}
 
 
 def outbox(
@@ -99,8 +106,17 @@ def forecast(
 def people(as_json: AsJson = False, settings: SettingsFile = None) -> None:
     """List the people, a line for each address."""
     with told(), opened(settings) as office:
-        columns = ("address", "name", "state", "role", "areas", "language", "organisation")
-        show(read.people(office), as_json=as_json, columns=columns, empty="Nobody yet.")
+        columns = ("address", "name", "state", "role", "areas", "away", "language", "organisation")
+        rows = read.people(office)
+        show(rows if as_json else map(_with_away, rows), as_json=as_json, columns=columns, empty="Nobody yet.")
+
+
+def _with_away(row: dict[str, Any]) -> dict[str, Any]:
+    """With until when somebody is away, in UTC as all times of a list; an absence that is over is none."""
+    until = None if row["absent_until"] is None else datetime.fromisoformat(row["absent_until"])
+    if until is None or until <= now():
+        return row | {"away": ""}
+    return row | {"away": "yes" if open_ended(until.date()) else f"until {until:%Y-%m-%d %H:%M}"}
 
 
 def ticket(

@@ -11,7 +11,7 @@ from gateway.desk.words import LANGUAGES, Labels
 def state_meant(written: str) -> PersonState | Refused:
     """What `#cuenta inactiva` wants; Refused with what one can write for any other word."""
     words = " ".join(words_of(written))
-    return _MEANT.get(words) or unknown_value("account", written, known=_WORDS)
+    return _MEANT.get(words) or unknown_value("account", written, known=tuple(ACCOUNT_STATES.values()))
 
 
 def may_set(
@@ -35,16 +35,20 @@ def may_set(
 
 
 def done(address: str, state: PersonState) -> Labels:
-    return {language: _DONE[language].format(address=address, state=_STATE[state][language]) for language in LANGUAGES}
+    return {
+        language: _DONE[language].format(address=address, state=ACCOUNT_STATES[state][language])
+        for language in LANGUAGES
+    }
 
 
 def so_already(address: str, state: PersonState) -> Labels:
     return {
-        language: _ALREADY[language].format(address=address, state=_STATE[state][language]) for language in LANGUAGES
+        language: _ALREADY[language].format(address=address, state=ACCOUNT_STATES[state][language])
+        for language in LANGUAGES
     }
 
 
-_STATE = {
+ACCOUNT_STATES: dict[str, Labels] = {
     PersonState.ACTIVE: {"es": "activa", "en": "active", "pt": "ativa"},
     PersonState.INACTIVE: {"es": "inactiva", "en": "inactive", "pt": "inativa"},
     PersonState.BLOCKED: {"es": "bloqueada", "en": "blocked", "pt": "bloqueada"},
@@ -58,7 +62,6 @@ _MEANT = {
     )
     for word in words.split()
 }
-_WORDS = ("activa", "inactiva", "bloqueada", "active", "inactive", "blocked", "ativa", "inativa")
 _DONE = {
     "es": "La cuenta de {address} está {state}.",
     "en": "The account of {address} is {state}.",

@@ -9,6 +9,7 @@ from gateway.desk.change import Change, Event, Link, LinkKind, MessageKind, NewM
 from gateway.desk.changing import at_level, differences, holding, in_state, variables
 from gateway.desk.guards import allowed, enough, implied, one_of_its_group
 from gateway.desk.happenings import climb, elapse, happen
+from gateway.desk.labelled import choices_of
 from gateway.desk.notices import Alert, Audience, Letter, Notice, Variable, Wanted, notices
 from gateway.desk.parameters import Values
 from gateway.desk.people import Actor, ActorKind, PersonState, Standing
@@ -177,7 +178,7 @@ def _after(
         case Action.ESCALATE:
             level = values.level or workflow.next_level(ticket.field(Field.LEVEL))
             if level is None:
-                return missing(action, "level", known=[level.name for level in workflow.ladder])
+                return missing(action, "level", known=choices_of(workflow.ladder))
             after = at_level(after, level.name, now=now)
         case Action.CHECK:
             item = next(one for one in workflow.checklist if one.name == values.item)
@@ -193,10 +194,9 @@ def _after(
 
 
 def _takes_it(ticket: Ticket, done: _Done, actor: Actor, *, told: bool) -> bool:
-    """Whether one of the ticket's group does what only an owner may: from then on that is who has it."""
-    if done.action in (Action.ASSIGN, Action.PREPARE) or not done.step.roles.isdisjoint(actor.roles):
-        return False
-    return one_of_its_group(ticket, actor) and (told or done.to is not None)
+    """Whether one of the ticket's group begins to work on it: from then on that is who has it."""
+    begins = (told or done.to is not None) and done.action not in (Action.ASSIGN, Action.PREPARE)
+    return begins and one_of_its_group(ticket, actor)
 
 
 def _heard(ticket: Ticket, actor: Actor, *, now: datetime) -> Ticket:

@@ -19,6 +19,10 @@ def away_words(who: str, back: date) -> Labels:
     return {language: words.replace("{who}", shown) for language, words in said.items()}
 
 
+def all_away(group: str) -> Labels:
+    return {language: words.replace("{group}", group) for language, words in _ALL_AWAY.items()}
+
+
 _AWAY = {
     "es": "{who} está ausente",
     "en": "{who} is away",
@@ -28,4 +32,9 @@ _AWAY_UNTIL = {
     "es": "{who} está ausente y vuelve el {day}",
     "en": "{who} is away, back on {day}",
     "pt": "{who} está ausente e volta em {day}",
+}
+_ALL_AWAY = {
+    "es": "En el grupo {group} no hay nadie ahora",
+    "en": "Nobody of the group {group} is there now",
+    "pt": "No grupo {group} não há ninguém agora",
 }

@@ -30,7 +30,7 @@ def below(text: str, own_name: str) -> Below:
     if len(lines) > _MOST_LINES or any(len(line) > _LONGEST_LINE for line in lines) or _ASKS.search(text):
         return Below.TEXT
     rest = list(lines)
-    while rest and _CLOSINGS.issuperset(words_of(rest[0])):
+    while rest and (closes(rest[0]) or not words_of(rest[0])):
         rest.pop(0)
     if not rest:
         return Below.DOUBT
@@ -42,6 +42,39 @@ def below(text: str, own_name: str) -> Below:
     if _is(title, own_name):
         return Below.DOUBT if _Part.CAPITALS in parts else Below.SIGNATURE
     return Below.DOUBT if name(title) and _Part.REACHED in parts else Below.TEXT
+
+
+def without_own_signature(text: str, own_names: Sequence[str]) -> str:
+    """`text` without a last block that begins with a name of who wrote it, and says nothing of its own."""
+    lines = text.splitlines()
+    for at in range(max(1, len(lines) - _MOST_LINES), len(lines)):
+        title = _BETWEEN.split(lines[at].strip())[0].split(",")[0]
+        named = (own for own in own_names if _is(title, own))
+        if any(below("\n".join(lines[at:]), own) is not Below.TEXT for own in named) and any(lines[:at]):
+            return "\n".join(lines[:at]).rstrip()
+    return text
+
+
+def closes(line: str) -> bool:
+    """Whether the line is a closing and nothing else: “Attached”, “Best restart it” and “Quedó” are for somebody."""
+    words = words_of(line)
+    return not _JOINING.issuperset(words) and _CLOSINGS.issuperset(words)
+
+
+def signed_by(line: str, own_name: str) -> bool:
+    """Whether the line is this name in full, behind a title or a closing, before another surname or a post.
+
+    “Lo atiende Luis Gómez” and “Luis Gómez llamará hoy” are not.
+    """
+    own, written = words_of(own_name), re.findall(r"[^\W_]+", line)
+    said = [folded(word) for word in written]
+    places = range(min(len(said) - len(own), _MOST_BESIDE) + 1)
+    at = next((at for at in places if own and said[at : at + len(own)] == own), None)
+    if at is None or len(said) > len(own) + _MOST_BESIDE or line.rstrip().endswith((":", "?", "!")):
+        return False
+    before, behind = [word for word in said[:at] if word not in _TITLES], written[at + len(own) :]
+    introduced = not before or closes(" ".join(before))
+    return introduced and all(not word[0].islower() or folded(word) in _POSTS | _PARTICLES for word in behind)
 
 
 class _Part(StrEnum):
@@ -83,6 +116,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 _MOST_LINES = 10
+_MOST_BESIDE = 2
 _LONGEST_LINE = 120
 _MOST_WORDS = 9
 _BETWEEN = re.compile(r"[|·•]|\s[-–—]\s")
@@ -113,6 +147,8 @@ _CLOSINGS = _set(
     " quedamos atento atenta atentos a su disposicion regards kind best warm cheers sincerely yours thanks thank you"
     " many atenciosamente cumprimentos com os melhores abraco abracos abrazo grato grata obrigado obrigada"
 )
+_JOINING = _set("un una a su de com os muy many quedo yours")
+"""Words of closings that are none alone."""
 _PARTICLES = _set("de del la las el los y e do da dos das of and the para for a al em en i ii iii 1 2 3")
 _POSTS = _set(
     "soporte mesa ayuda servicio servicios atencion cliente clientes usuario usuarios departamento area equipo"

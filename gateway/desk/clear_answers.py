@@ -18,23 +18,41 @@ class Meaning(StrEnum):
     NO = "no"
     CLOSE = "close"
     SCORE = "score"
+    DISPUTE = "dispute"
 
 
 @dataclass(frozen=True, slots=True)
 class ClearAnswer:
-    """`text` is the reason of a no, or the comment to a score."""
+    """`text` is the reason of a no, the comment to a score, or the classification that a dispute proposes."""
 
     meaning: Meaning
     text: str = ""
     score: int = 0
 
 
-def clear_answer(text: str, *, best: int = 0) -> ClearAnswer | None:
-    """What `text`, already without quotes, clearly says; None when it does not. `best` is the highest score, if any."""
+def clear_answer(text: str, *, best: int = 0, own: bool = False, disputes: bool = False) -> ClearAnswer | None:
+    """What `text`, already without quotes, clearly says; None when it does not.
+
+    best: the highest score, if any. own: the question is whether an address is theirs, so “it is mine” agrees.
+    disputes: its author may say that the classification should be another.
+    """
     lines = [line.strip() for line in body_lines(text) if line.strip()]
     if not lines or len(text) > _LONGEST:
         return None
-    return _score(lines, best) or _no(lines) or _yes_or_close(lines)
+    disputed = _dispute(lines) if disputes else None
+    return disputed or _score(lines, best) or _no(lines) or _yes_or_close(lines, own=own)
+
+
+def _dispute(lines: list[str]) -> ClearAnswer | None:
+    """That the classification is wrong, and which is right; whatever else it says has to be read by somebody."""
+    if len(lines) > 1 and name(lines[-1]):
+        lines = lines[:-1]
+    whole = unicodedata.normalize("NFC", " ".join(lines))
+    for pattern in _DISPUTES:
+        found = pattern.search(whole)
+        if found and "?" not in whole and _only_nice(whole[: found.start()]) and _only_nice(whole[found.end() :]):
+            return ClearAnswer(Meaning.DISPUTE, found["proposed"] or found["named"])
+    return None
 
 
 def _score(lines: list[str], best: int) -> ClearAnswer | None:
@@ -68,7 +86,7 @@ def _no(lines: list[str]) -> ClearAnswer | None:
     return ClearAnswer(Meaning.NO, whole)
 
 
-def _yes_or_close(lines: list[str]) -> ClearAnswer | None:
+def _yes_or_close(lines: list[str], *, own: bool) -> ClearAnswer | None:
     if len(lines) > 1 and name(lines[-1]):
         lines = lines[:-1]
     whole = " ".join(lines)
@@ -77,6 +95,8 @@ def _yes_or_close(lines: list[str]) -> ClearAnswer | None:
         return None
     for language, nice in _NICE.items():
         yes, close = _YES[language], _CLOSE[language]
+        if own:
+            nice, yes = nice | _ADDRESS[language], yes | _MINE[language]
         if not nice.union(yes, close).issuperset(words):
             continue
         if not close.isdisjoint(words) and not (_OF_CLOSING.search(" ".join(words)) and yes.isdisjoint(words)):
@@ -116,6 +136,46 @@ _OF_CLOSING = re.compile(r"\b(?:el|de|the) (?:cierre|closing)\b|^closing\b")
 _QUESTION = re.compile(r"(?:is|are|was|has|have|did|does|do|will|would|when|how|why|what)\b")
 _NO = re.compile(r"(?:no|nao|nop|nope)\s*(?:[,.:;!–—\n-]|$)")
 
+# A classification is a code (“SW4”, “4.2”), or stands between quotation marks.
+_CODE = r"(?:[a-z]{1,8}[-.]?)?\d{1,4}(?:[.-]\d{1,3})?[a-z]?\b"
+_PROPOSED = rf"(?:(?P<proposed>{_CODE})|[«“\"](?P<named>[^«»“”\"]{{2,60}})[»”\"])"
+_DISPUTES = tuple(
+    re.compile(
+        rf"\b(?:(?:(?:{objects})(?: {_CODE})?|{wrong.format(code=_CODE)})[\s,.;:–—-]+(?:(?:{rather}) )?|(?:{right}) )"
+        rf"{_PROPOSED}(?:,? (?:{neither}) {_CODE})?(?:[,;]? (?:{because}) [^.!\n]{{1,300}})?",
+        re.IGNORECASE,
+    )
+    for objects, wrong, rather, right, neither, because in (
+        (
+            r"(?:no (?:estoy|estamos) de acuerdo con|disputo|objeto|impugno) (?:la|esta|su) clasificaci[oó]n",
+            r"(?:la|esta) clasificaci[oó]n (?:{code} )?(?:no es (?:la )?(?:correcta|adecuada)|no corresponde"
+            r"|es (?:incorrecta|err[oó]nea)|est[aá] (?:mal|equivocada|errada))",
+            r"es|ser[ií]a|(?:debe|deber[ií]a|debiera|tiene que) ser|corresponde a|la correcta es|creo que es|sino",
+            r"la clasificaci[oó]n (?:(?:debe|deber[ií]a|debiera|tiene que) ser|correcta es)",
+            r"(?:y )?no",
+            r"porque|ya que|pues|puesto que|dado que",
+        ),
+        (
+            r"(?:(?:i|we) (?:do not|don[’']t) agree|(?:i|we) disagree) with (?:the|this|your) classification"
+            r"|(?:i|we) dispute (?:the|this|your) classification",
+            r"(?:the|this) classification (?:{code} )?(?:is (?:wrong|incorrect)|is(?: not|n[’']t) (?:right|correct))",
+            r"it is|it[’']s|it (?:should|must|has to) be|(?:should|must) be|the right one is|i think it is",
+            r"the classification (?:should|must|has to) be|the (?:right|correct) classification is",
+            r"(?:and )?not",
+            r"because|since|as",
+        ),
+        (
+            r"(?:n[aã]o (?:concordo|concordamos) com|discordo d|contesto) ?(?:a|esta) classifica[cç][aã]o",
+            r"(?:a|esta) classifica[cç][aã]o (?:{code} )?(?:n[aã]o (?:est[aá]|[eé]) (?:correta|certa|adequada)"
+            r"|est[aá] (?:errada|incorreta)|[eé] incorreta)",
+            r"[eé]|seria|(?:deve|deveria|tem que) ser|o correto [eé]|a correta [eé]|acho que [eé]|mas sim",
+            r"a classifica[cç][aã]o (?:(?:deve|deveria|tem que) ser|correta [eé])",
+            r"(?:e )?n[aã]o",
+            r"porque|pois|j[aá] que|uma vez que",
+        ),
+    )
+)
+
 _REFUSING = (
     "no apruebo", "no aprobado", "no lo apruebo", "no estoy de acuerdo", "no autorizo", "rechazo", "rechazado",
     "lo rechazo", "sigue fallando", "sigue igual", "sigue sin funcionar", "todavia no funciona", "aun no funciona",
@@ -136,6 +196,12 @@ _YES = {
         "sim aprovo aprovado aprovada confirmo confirmado concordo acordo correto ok certo resolvido solucionado"
         " funciona funcionou funcionando"
     ),
+}
+_MINE = {"es": _set("mia mio soy fui"), "en": _set("mine me"), "pt": _set("minha meu sou fui")}
+_ADDRESS = {
+    "es": _set("es yo correo direccion cuenta"),
+    "en": _set("was mail email address account"),
+    "pt": _set("eu email endereco conta"),
 }
 _CLOSE = {
     "es": _set("cerrar cierren cierre cierrelo cerrarlo cierrenlo"),

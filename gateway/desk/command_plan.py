@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from gateway.desk.command_together import FOR_READER, TAKES_TEXT, go_apart, who_takes_it
 from gateway.desk.command_values import as_parameter, numbers
-from gateway.desk.command_words import Command, word_in
+from gateway.desk.command_words import Command
 from gateway.desk.commands import Commands, Line, Misread
 from gateway.desk.ticket import Origin
 from gateway.desk.verbs import Action
-from gateway.desk.words import LANGUAGES, Labels
 from gateway.desk.workflow import Workflow
 
 
@@ -37,7 +37,7 @@ class Plan:
     """The steps in the order in which they are done.
 
     `tickets` are those that they are done to, when the mail names them itself. `as_is`: the words go out as they are.
-    `for_reader` are the commands that only ask for a letter. `answers`: the text goes to the requester by itself.
+    `for_reader` are the commands that only ask for a letter.
     """
 
     steps: tuple[Step, ...]
@@ -51,20 +51,11 @@ class Plan:
 def plan(commands: Commands, *, now: datetime, zone: ZoneInfo) -> Plan | Misread:
     """The plan of a mail's commands; Misread when they do not go together."""
     lines = commands.lines
-    once: dict[Command, Line] = {}
-    for line in lines:
-        if line.command in once and line.command not in _SEVERAL:
-            return Misread(line.number, line.written, _TWICE)
-        once[line.command] = line
-    mains = [line for line in lines if line.command in _TAKES_TEXT]
-    notes = [line for line in mains if line.command is Command.NOTE and line.value and len(mains) > 1]
-    mains = [line for line in mains if line not in notes]
-    if len(mains) > 1:
-        first, second = mains[0], mains[1]
-        return Misread(second.number, second.written, _together(first.command, second.command))
-    for needs, wanted in ((Command.WHEN, _WITH_WHEN), (Command.ORIGIN, _WITH_ORIGIN)):
-        if needs in once and not (mains and mains[0].command in wanted):
-            return Misread(once[needs].number, once[needs].written, _ALONE)
+    apart = go_apart(commands)
+    if apart is not None:
+        return apart
+    once = {line.command: line for line in lines}
+    notes, main = who_takes_it(lines)
 
     if Command.ORIGIN in once:
         origin = once[Command.ORIGIN]
@@ -79,13 +70,16 @@ def plan(commands: Commands, *, now: datetime, zone: ZoneInfo) -> Plan | Misread
         values["unsolved"], fields["unsolved"] = "yes", once[Command.FOLLOWED]
 
     steps: list[Step] = []
-    main = mains[0] if mains else None
     if main is not None and main.command is Command.NEW:
         steps.append(Step(line=main, text=commands.text))
     prepares = main is not None and main.command is Command.PREPARE
-    small = [line for line in lines if line.command in _SMALL and not (prepares and line.command in _FOR_PREPARE)]
+    # Given to somebody of a group in one step: a second would take back the first.
+    handed = {_PARAMETER[line.command]: line for line in lines if line.command in _HANDS_OVER and line.value}
+    whom = {name: as_parameter(line.command, line.value, now=now, zone=zone) for name, line in handed.items()}
+    along_with_it = list(handed.values())[0 if prepares else 1 :]
+    small = [line for line in lines if line.command in _SMALL and line not in along_with_it]
     # Who is to have it has a role there, and who gives it to them maybe none: it moves with that, and all else before.
-    moves = "area" in values and any(line.command in _FOR_PREPARE for line in small)
+    moves = "area" in values and bool(handed) and not prepares
     along = set(values) if main is None and _ONLY_WITH_AN_ANSWER.isdisjoint(values) else {"area"}
     steps += [Step(line=line, action=Action.NOTE, text=line.value) for line in notes]
     left = commands.text if main is None else ""
@@ -93,15 +87,16 @@ def plan(commands: Commands, *, now: datetime, zone: ZoneInfo) -> Plan | Misread
         takes = line.command in _TAKES_IT_INSIDE
         value = as_parameter(line.command, line.value, now=now, zone=zone)
         step = _small(line, value, left if takes else "")
-        if moves and line.command in _FOR_PREPARE:
-            moved = {name: values.pop(name) for name in along & set(values)}
+        if line in handed.values():
+            moved = {name: values.pop(name) for name in along & set(values)} if moves else {}
             lines_of = {name: fields.pop(name) for name in moved if name in fields}
-            step = replace(step, parameters={**step.parameters, **moved}, given_by={**step.given_by, **lines_of})
+            step = replace(step, parameters=whom | moved, given_by=handed | lines_of)
         steps.append(step)
         left = "" if takes else left
     if main is not None and main.command not in (Command.NEW, Command.CONSULT):
-        extra = {line.command: line for line in lines if prepares and line.command in _FOR_PREPARE}
-        steps.append(_main(main, commands.text, values, fields, extra, once))
+        if prepares:
+            values, fields = values | whom, fields | handed
+        steps.append(_main(main, commands.text, values, fields, once))
         values = {}
     elif main is not None and main.command is Command.CONSULT:
         steps.append(Step(line=main, text=commands.text))
@@ -125,7 +120,7 @@ def plan(commands: Commands, *, now: datetime, zone: ZoneInfo) -> Plan | Misread
 
 def takes_text(commands: Commands) -> bool:
     """Whether one of them asks for the text, which without them is an answer to the requester."""
-    return any(line.command in _TAKES_TEXT or line.command in _TAKES_IT_INSIDE for line in commands.lines)
+    return any(line.command in TAKES_TEXT or line.command in _TAKES_IT_INSIDE for line in commands.lines)
 
 
 def offered(command: Command, workflow: Workflow) -> bool:
@@ -139,7 +134,7 @@ def offered(command: Command, workflow: Workflow) -> bool:
             return workflow.conformity is not None
         case Command.STATE:
             return True
-    action = _TAKES_TEXT.get(command) or _SMALL.get(command)
+    action = TAKES_TEXT.get(command) or _SMALL.get(command)
     return action is None or action in workflow.offered
 
 
@@ -165,14 +160,11 @@ def _main(
     text: str,
     values: Mapping[str, str],
     fields: Mapping[str, Line],
-    extra: Mapping[Command, Line],
     once: Mapping[Command, Line],
 ) -> Step:
     """The step that takes the text, with all that the other lines say of it."""
     parameters, given_by = dict(values), dict(fields)
-    action = _TAKES_TEXT[main.command]
-    for command, line in extra.items():
-        parameters[_PARAMETER[command]], given_by[_PARAMETER[command]] = line.value, line
+    action = TAKES_TEXT[main.command]
     match main.command:
         case Command.REJECT | Command.CANCEL if main.value:
             parameters["reason"] = main.value
@@ -212,35 +204,6 @@ def _without_links(value: str) -> str:
     return " ".join(word for word in value.split() if "://" not in word)
 
 
-def _together(first: Command, second: Command) -> Labels:
-    return {
-        language: words.format(first=word_in(first, language), second=word_in(second, language))
-        for language, words in _NOT_TOGETHER.items()
-    }
-
-
-_TAKES_TEXT: Mapping[Command, Action | None] = {
-    Command.REPLY: Action.REPLY,
-    Command.NOTE: Action.NOTE,
-    Command.SOLVE: Action.SOLVE,
-    Command.WAIT: Action.WAIT,
-    Command.INCOMPLETE: Action.INCOMPLETE,
-    Command.REJECT: Action.REJECT,
-    Command.CANCEL: Action.CANCEL,
-    Command.CLOSE: Action.CLOSE,
-    Command.REOPEN: Action.REOPEN,
-    Command.STATE: Action.MOVE,
-    Command.PREPARE: Action.PREPARE,
-    Command.CONTRIBUTION: Action.CONTRIBUTE,
-    Command.TEST: Action.CLOSE,
-    Command.CALL: Action.RECORD,
-    Command.WHATSAPP: Action.RECORD,
-    Command.SPLIT: Action.SPLIT,
-    Command.CONSULT: None,
-    Command.NEW: None,
-}
-"""What says what becomes of the text; None: it is no action of the workflow."""
-
 _SMALL: Mapping[Command, Action | None] = {
     Command.TAKE: Action.TAKE,
     Command.ASSIGN: Action.ASSIGN,
@@ -260,7 +223,7 @@ _SMALL: Mapping[Command, Action | None] = {
 _TAKES_IT_INSIDE = frozenset(
     {Command.ASSIGN, Command.GROUP, Command.ESCALATE, Command.MENTION, Command.LINK, Command.MERGE}
 )
-_FOR_PREPARE = (Command.ASSIGN, Command.GROUP)
+_HANDS_OVER = (Command.ASSIGN, Command.GROUP)
 _PARAMETER: Mapping[Command, str] = {
     Command.ASSIGN: "owner",
     Command.GROUP: "group",
@@ -285,27 +248,6 @@ _FIELDS: Mapping[Command, str] = {
     Command.RELEASE: "release",
     Command.STANDARD: "standard",
 }
-FOR_READER = (Command.VIEW, Command.LIST, Command.HELP)
 _RISKY = frozenset({Command.MERGE, Command.REQUESTER, Command.RELEASED})
 
 _ONLY_WITH_AN_ANSWER = frozenset({"standard", "unsolved"})
-_SEVERAL = frozenset({Command.TAG, Command.CHECK, Command.LINK, Command.VIEW, Command.PARTICIPANT, Command.NOTE})
-_WITH_WHEN = frozenset({Command.NEW, Command.CALL, Command.WHATSAPP, Command.NOTE})
-_WITH_ORIGIN = frozenset({Command.NEW, Command.NOTE})
-
-_TWICE = {
-    "es": "Este comando ya está más arriba; va una sola vez.",
-    "en": "This command stands above already; it goes in once.",
-    "pt": "Este comando já está acima; vai uma só vez.",
-}
-_NOT_TOGETHER = {
-    "es": "{first} y {second} quieren el mismo texto: envíelos en dos correos.",
-    "en": "{first} and {second} want the same text: send two mails.",
-    "pt": "{first} e {second} querem o mesmo texto: envie dois e-mails.",
-}
-_ALONE = {
-    "es": "Solo acompaña a #nueva, #llamada, #whatsapp o #nota.",
-    "en": "It only goes with #new, #call, #whatsapp or #note.",
-    "pt": "Só acompanha #novo, #ligação, #whatsapp ou #nota.",
-}
-assert all(set(words) == set(LANGUAGES) for words in (_TWICE, _NOT_TOGETHER, _ALONE))

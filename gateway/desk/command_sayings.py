@@ -3,7 +3,7 @@
 from gateway.desk.words import Labels
 from gateway.desk.workflow import Workflow
 
-MYSELF = frozenset({"yo", "mí", "mi", "a mí", "me", "myself", "eu", "mim", "a mim"})
+MYSELF = frozenset({"yo", "mí", "mi", "me", "myself", "eu", "mim"})
 
 NO_TICKET: Labels = {
     "es": "No hay tal solicitud, o usted no puede verla.",
@@ -14,6 +14,11 @@ SO_ALREADY: Labels = {
     "es": "Ya está así.",
     "en": "It is so already.",
     "pt": "Já está assim.",
+}
+NOT_YET: Labels = {
+    "es": "Esa hora todavía no ha llegado.",
+    "en": "That time is still to come.",
+    "pt": "Essa hora ainda não chegou.",
 }
 NOBODY_WAITS: Labels = {
     "es": "Ninguna solicitud que usted atienda espera esa versión.",
@@ -34,6 +39,11 @@ ONLY_A_SIGNATURE: Labels = {
     "es": "Debajo había solo una firma: no se envió a nadie.",
     "en": "Below there was only a signature: it was sent to nobody.",
     "pt": "Embaixo havia só uma assinatura: não foi enviada a ninguém.",
+}
+OPEN_OR_SHUT: Labels = {
+    "es": "abrir, cerrar",
+    "en": "open, close",
+    "pt": "abrir, fechar",
 }
 A_TEST: Labels = {
     "es": "Era una prueba",
@@ -95,6 +105,20 @@ def released(release: str, numbers: list[int]) -> Labels:
         "en": f"{release} is out: {which} go on.",
         "pt": f"Saiu {release}: seguem {which}.",
     }
+
+
+def release_moves_none(numbers: list[int]) -> Labels:
+    which = ", ".join(f"#{number}" for number in numbers)
+    return {
+        "es": f"Ninguna sigue por sí sola con esa versión: escriba usted a quien la espera ({which}).",
+        "en": f"None goes on by itself with that release: please write to whoever waits for it ({which}).",
+        "pt": f"Nenhum segue por si só com essa versão: escreva você a quem a espera ({which}).",
+    }
+
+
+def about(number: int, why: Labels) -> Labels:
+    """Which of several tickets it is about."""
+    return {language: f"#{number}: {words}" for language, words in why.items()}
 
 
 def states(workflow: Workflow) -> Labels:

@@ -108,16 +108,11 @@ _WORDS: Mapping[Command, Mapping[str, str]] = {
         question="consulta|pregunta|question|dúvida|pergunta",
     ),
     Command.ORIGIN: _words(
-        phone="teléfono|telefono|phone|llamada|call|telefone|ligação",
+        phone="teléfono|phone|telephone|llamada|call|telefone|ligação",
         whatsapp="whatsapp|wa",
         mail="correo|mail|email|e-mail",
-        web="web|página|page",
+        web="web|página|page|página web|web page",
         internal="interno|interna|internal",
-    ),
-    Command.ACCOUNT: _words(
-        active="activa|activo|active|ativa|ativo",
-        inactive="inactiva|inactivo|inactive|inativa|inativo",
-        blocked="bloqueada|bloqueado|blocked",
     ),
     Command.LANGUAGE: _words(
         es="es|español|spanish|espanhol", en="en|inglés|english|inglês", pt="pt|portugués|portuguese|português"

@@ -45,13 +45,13 @@ class Misread:
 def looks_like_command(text: str) -> bool:
     """Whether the first line with anything in it begins with `#word`: such a mail is meant for the desk alone.
 
-    A Markdown heading (`# Title`) and a ticket's number (`#123`) are none. Doubt means yes: a command that was taken
-    for an answer would be shown to the customer.
+    A Markdown heading (`# Title`) and a ticket's number (`#123`) are none. Doubt means yes, as for `# note`: a command
+    that was taken for an answer would be shown to the customer.
     """
     for line in text.splitlines():
-        shown = _seen(line)
+        shown = as_seen(line)
         if shown:
-            return shown[0] in _HASHES and shown[1:2].isalpha()
+            return _begins(shown) or _with_a_gap(shown)
     return False
 
 
@@ -67,10 +67,10 @@ def read(text: str) -> Commands | Misread:
     number = 0
     below = len(lines)
     for place, raw in enumerate(lines):
-        seen = _seen(raw)
+        seen = as_seen(raw)
         if not seen:
             continue
-        if seen[0] not in _HASHES or not seen[1:2].isalpha():
+        if not _begins(seen):
             below = place
             break
         number += 1
@@ -91,23 +91,42 @@ def read(text: str) -> Commands | Misread:
     rest = lines[below:]
     stray = _stray(rest)
     if stray is not None:
-        return Misread(0, stray, _NOT_AT_THE_TOP)
+        return Misread(0, stray, _NOT_AT_THE_TOP if _begins(stray) else _UNREADABLE)
     return Commands(tuple(found), "\n".join(rest).strip())
 
 
+def as_seen(line: str) -> str:
+    """A line as it looks: without what cannot be seen, with any white space as a space, and not in bold.
+
+    Programs write `*#nota*` for what their writer made bold, or copied from a letter of ours; `* #nota` is an item.
+    """
+    seen = "".join(sign if sign.isprintable() else " " if sign.isspace() else "" for sign in line).strip()
+    bold = _BOLD.match(seen) if seen[:1] in _EMPHASIS else None
+    return seen if bold is None else bold["inner"] + seen[bold.end() :]
+
+
 def _stray(lines: list[str]) -> str | None:
-    """A line that begins as a command, by a word that there is, in a place where none is read."""
+    """A line that begins as a command, by a word that there is, in a place or behind a mark where none is read."""
     for raw in lines:
-        seen = _seen(raw)[:_SHOWN]
-        match = _BEGINS.match(unicodedata.normalize("NFKC", seen)) if seen[:1] in _HASHES else None
-        if match is not None and command_named(match["word"].rstrip("-_")) is not None:
+        seen = as_seen(raw)[:_SHOWN]
+        bare = seen.lstrip(_MARKS)
+        if bare[:1] in _HASHES and (_known(bare) or _with_a_gap(bare)):
             return seen
     return None
 
 
-def _seen(line: str) -> str:
-    """A line as it looks: without what cannot be seen, and with any white space as a space."""
-    return "".join(sign if sign.isprintable() else " " if sign.isspace() else "" for sign in line).strip()
+def _begins(seen: str) -> bool:
+    return seen[0] in _HASHES and seen[1:2].isalpha()
+
+
+def _with_a_gap(seen: str) -> bool:
+    """`# asignar Rosa`: telephones put a space there, and whoever wrote it meant the desk."""
+    return seen[0] in _HASHES and seen[1:2] == " " and _known(f"#{seen[1:].lstrip()}")
+
+
+def _known(bare: str) -> bool:
+    match = _BEGINS.match(unicodedata.normalize("NFKC", bare))
+    return match is not None and command_named(match["word"].rstrip("-_")) is not None
 
 
 def _unknown(word: str) -> Labels:
@@ -119,14 +138,18 @@ def _unknown(word: str) -> Labels:
 _SHOWN = 200
 _LONGEST_LINE = 2 * LONGEST_VALUE
 _HASHES = ("#", "＃", "﹟")
+_EMPHASIS = ("*", "_")
+_BOLD = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?P<inner>[#＃﹟].*?)(?P=mark)(?!\w)")
+_MARKS = "*_-–—•·◦▪ "
+"""Of a list, or of bold that ends in another line."""
 _LINE = re.compile(r"#(?P<word>[^\W\d_][\w-]{0,40}):?(?: +(?P<value>.*))?")
 _QUOTED = re.compile(r"[\"“«'‘](?P<inner>[^\"“”«»'‘’]*)[\"”»'’]")
 _BEGINS = re.compile(r"#(?P<word>[^\W\d_][\w-]{0,40})")
 
 _UNREADABLE = {
-    "es": "No se entiende: escriba el signo # al comienzo de la línea, la palabra y un espacio.",
-    "en": "It cannot be read: write the sign # first on the line, then the word and a space.",
-    "pt": "Não se entende: escreva o sinal # no começo da linha, a palavra e um espaço.",
+    "es": "No se entiende: escriba el signo # al comienzo de la línea, la palabra pegada a él, y un espacio.",
+    "en": "It cannot be read: write the sign # first on the line, the word right behind it, and a space.",
+    "pt": "Não se entende: escreva o sinal # no começo da linha, a palavra junto dele, e um espaço.",
 }
 _UNKNOWN = {
     "es": "No hay tal comando.",
@@ -144,7 +167,7 @@ _TOO_MUCH = {
     "pt": "São comandos demais, ou a linha é longa demais.",
 }
 _NOT_AT_THE_TOP = {
-    "es": "Los comandos van al comienzo del correo, antes del texto. No se envió nada.",
-    "en": "Commands go at the very top of the mail, before the text. Nothing was sent.",
-    "pt": "Os comandos vão no começo do e-mail, antes do texto. Nada foi enviado.",
+    "es": "Los comandos van al comienzo del correo, antes del texto y de lo que usted cita. No se envió nada.",
+    "en": "Commands go at the very top of the mail, before the text and what you quote. Nothing was sent.",
+    "pt": "Os comandos vão no começo do e-mail, antes do texto e do que você cita. Nada foi enviado.",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gateway.desk.history_words import happened
 from gateway.desk.people import ActorKind
 
 Data = Mapping[str, Any]
@@ -17,7 +18,7 @@ def who(actor_kind: str, name: str, address: str) -> str:
 
 def what(action: str, data: Data, names: Mapping[str, str]) -> str:
     """What was done, with each field that changed. `names` are of numbers in it: 'owner_id 7' is luis@staff.example."""
-    done = _DONE.get(action, action.replace("_", " "))
+    done = happened(action, "en")
     kind = str(data.get("message", ""))
     if kind in _WROTE and action not in ("reply", "note", "record"):
         done = f"{done}, {_WROTE[kind]}"
@@ -50,7 +51,7 @@ def _said(data: Data) -> Iterator[str]:
             case "link_to":
                 kind = str(data.get("link_kind", "")).replace("_", " ")
                 yield f"{kind or 'to'} {_tickets(value)}"
-            case "follow_up" | "same_mail" | "hint" | "split_from":
+            case "follow_up" | "same_mail" | "hint" | "split_from" | "split_to":
                 yield f"{_LINKED[name]} {_tickets(value)}"
             case "verified":
                 yield "sender proven" if value == "yes" else "sender not proven"
@@ -79,71 +80,6 @@ _NOBODY = {
     "operator": "an operator",
 }
 
-_DONE = {
-    "received": "opened",
-    "mail": "a mail was kept",
-    "customer_replied": "the requester wrote",
-    "account_active": "the requester's account is active",
-    "release_announced": "the release that it waits for is out",
-    "time_passed": "time passed",
-    "reply": "answered the requester",
-    "note": "wrote a note",
-    "record": "recorded a conversation",
-    "take": "took it",
-    "assign": "assigned it",
-    "classify": "changed it",
-    "move": "moved it on",
-    "wait": "waits for the requester",
-    "solve": "solved it",
-    "close": "closed it",
-    "reopen": "reopened it",
-    "reject": "rejected it",
-    "cancel": "cancelled it",
-    "incomplete": "sent it back as incomplete",
-    "merge": "merged it",
-    "split": "split a part off",
-    "link": "linked it",
-    "time": "noted time",
-    "escalate": "escalated it",
-    "mention": "asked for help",
-    "prepare": "prepared it",
-    "contribute": "changed who may contribute",
-    "approve": "approved the closing",
-    "refuse": "refused the closing",
-    "survey": "answered the survey",
-    "dispute": "disputed the classification",
-    "check": "ticked off an item",
-    "overdue": "the promised date passed",
-    "delivery_failed": "a letter did not arrive",
-    "parked": "could not be read, and waits for a human",
-    "read_after_all": "could be read after all",
-    "suspected": "looks like a duplicate",
-    "muted": "muted: nearly equal mails kept coming",
-    "not answered": "the sender was not answered",
-    "absent": "is away",
-    "back": "is back",
-    "confirmed": "confirmed the account",
-    "disowned": "said that it was not them",
-    "let in": "let in to the desk",
-    "participants": "changed who takes part",
-    "requester_changed": "changed the requester",
-    "consulted": "asked a third party aside",
-    "organisation given": "put it into an organisation",
-    "sender confirmed": "the sender is confirmed",
-    "notices stopped": "wants no more notices of it",
-    "notices wanted": "wants notices of it again",
-    "person merged": "two people are one",
-    "merged into": "is one with somebody else",
-    "password chosen": "chose a password",
-    "released": "letters go to an address again",
-    "suppressed": "no letters go to an address any more",
-    "breaker on": "letters to new senders are held",
-    "breaker released": "letters to new senders go again",
-    "rescued": "moved a mail out of the spam folder",
-    "replayed": "judged a parked mail again",
-    "promoted": "made a ticket of an automatic mail",
-}
-
 _WROTE = {"reply": "and wrote to the requester", "note": "with a note", "record": "with a record", "mail": "and wrote"}
 
 _LINKED = {
@@ -151,6 +87,7 @@ _LINKED = {
     "same_mail": "from the same mail as",
     "hint": "perhaps about",
     "split_from": "split from",
+    "split_to": "as",
 }
 
 # Said in other words already, or kept for the program.

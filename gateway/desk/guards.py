@@ -2,8 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
+from gateway.desk.labelled import choices_of
 from gateway.desk.people import Actor, ActorKind, Doer, PersonState, Role, Standing
-from gateway.desk.refusals import Refused, missing, missing_account, no_way, not_in_state, not_offered, not_permitted
+from gateway.desk.refusals import (
+    Refused,
+    blocked_requester,
+    missing,
+    missing_account,
+    no_way,
+    not_in_state,
+    not_offered,
+    not_permitted,
+)
 from gateway.desk.states import Transition
 from gateway.desk.ticket import Field, Ticket
 from gateway.desk.verbs import ANSWERS, FIELDS, Action
@@ -29,10 +39,12 @@ def allowed(
     step = workflow.transition(action, ticket.state, doers, to=to)
     if step is not None and step.kinds and standing.kind not in step.kinds:
         return not_permitted(action, frozenset(Role))
+    if step is not None and action is Action.REPLY and standing.state == PersonState.BLOCKED:
+        return blocked_requester()
     if step is not None:
         return step
     if to and workflow.transition(action, ticket.state, doers) is not None:
-        return no_way(state, [row.to for row in rows if row.to and ticket.state in row.from_states])
+        return no_way(state, [workflow.state(row.to) for row in rows if row.to and ticket.state in row.from_states])
     here = frozenset[Doer]().union(*(row.roles for row in rows if ticket.state in row.from_states))
     anywhere = frozenset[Doer]().union(*(row.roles for row in rows))
     if here or anywhere.isdisjoint(doers):
@@ -62,10 +74,10 @@ def enough(
         elif name == "checklist":
             open_items = [one for one in workflow.checklist if one.name not in ticket.listed(Field.CHECKLIST)]
             if open_items:
-                return missing(action, "item", known=[one.name for one in open_items])
+                return missing(action, "item", known=choices_of(open_items))
         elif not (has_text if name == "text" else _given(parameters, name) or _filled(ticket, name)):
-            listed = [reason.name for reason in workflow.reasons_for(action)] if name == "reason" else []
-            return missing(action, name, known=listed)
+            reasons = choices_of(workflow.reasons_for(action)) if name == "reason" else ()
+            return missing(action, name, known=choices_of(workflow.ladder) if name == "level" else reasons)
     return None
 
 

@@ -49,6 +49,7 @@ _ACTIONS: Mapping[Command, Action] = {
     Command.SOLVE: Action.SOLVE,
     Command.CLOSE: Action.CLOSE,
     Command.NOTE: Action.NOTE,
+    Command.CONSULT: Action.NOTE,
     Command.CONTRIBUTION: Action.CONTRIBUTE,
     Command.CLASSIFICATION: Action.CLASSIFY,
 }
@@ -64,8 +65,9 @@ _HANDY: Mapping[Alert, tuple[Command, ...]] = {
     Alert.FOR_THE_TEAM: _NEW,
     Alert.ASSIGNED: (Command.SOLVE, Command.ASSIGN, Command.NOTE),
     Alert.UNVERIFIED_REPLY: _ASIDE,
-    Alert.ASIDE: _ASIDE,
+    Alert.ASIDE: (Command.CONSULT, *_ASIDE),
     Alert.MENTIONED: _ASIDE,
+    Alert.NOTED: _ASIDE,
     Alert.NONCONFORMITY: _ASIDE,
     Alert.MUTED: _ASIDE,
     Alert.APPROVED: (Command.CLOSE, Command.NOTE),

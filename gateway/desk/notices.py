@@ -66,6 +66,7 @@ class Alert(StrEnum):
     ABOUT_TO_BE_OVERDUE = "about_to_be_overdue"
     ESCALATION = "escalation"
     MENTIONED = "mentioned"
+    NOTED = "noted"
     APPROVED = "approved"
     CLOSING_REFUSED = "closing_refused"
     CONTRIBUTED = "contributed"

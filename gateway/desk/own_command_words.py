@@ -1,4 +1,4 @@
-"""The words of customers' own commands, in each language. Pure.
+"""The words of customers' own commands, and of participants who want to leave, in each language. Pure.
 
 A phrase is a line of words without accents. `a|b` is one of them, `[a|b]` one of them or none, `a_b` two words that
 stand together; a name in capitals is one of a list of `LISTS`.
@@ -32,6 +32,8 @@ LISTS = {
         "OF": "de_mi|de_mis|de_la|de_las|de_esta|de_este|del|sobre_esta|sobre_este|sobre_mi|sobre_la",
         "END": "parar|paren|detener|suspender|cancelar|desactivar|dejar_de_recibir|dejen_de_enviarme",
         "MAILBOX": "direccion|direccion_de_correo|correo|correo_electronico|cuenta_de_correo|email|mail",
+        "TALK": "solicitud|ticket|tiquete|caso|peticion|conversacion|hilo|lista|lista_de_correo",
+        "MAILS": "correos|correos_electronicos|mensajes|emails|e_mails|mails",
     },
     "en": {
         "REQUEST": "request|requests|ticket|tickets|case|cases",
@@ -39,6 +41,8 @@ LISTS = {
         "OF": "of|for|about|on",
         "END": "no_more|stop|mute|cancel|stop_sending|stop_sending_me",
         "MAILBOX": "address|email_address|e_mail_address|mail_address|email|e_mail|mail",
+        "TALK": "request|ticket|case|conversation|thread|list|mailing_list|discussion",
+        "MAILS": "mail|mails|email|emails|e_mail|e_mails|messages",
     },
     "pt": {
         "REQUEST": "chamado|chamados|ticket|tickets|caso|casos|solicitacao|solicitacoes",
@@ -46,6 +50,8 @@ LISTS = {
         "OF": "do|da|dos|das|deste|desta|do_meu|da_minha|dos_meus|das_minhas|sobre_este|sobre_esta",
         "END": "parar|pare|parem|parar_com|parem_com|suspender|cancelar|desativar|deixar_de_receber",
         "MAILBOX": "endereco|endereco_de_e_mail|e_mail|email|correio|correio_eletronico",
+        "TALK": "solicitacao|chamado|ticket|caso|conversa|lista|lista_de_e_mails|lista_de_emails",
+        "MAILS": "e_mails|emails|mensagens|correios",
     },
 }
 
@@ -129,6 +135,35 @@ JOIN = {
     "pt": f"""
         adicionar|incluir|vincular|associar|juntar [o] meu|outro|este [outro|segundo] MAILBOX {ADDRESS}
         adicionar|incluir|vincular|associar|juntar {ADDRESS} a_minha_conta|na_minha_conta
+    """,
+}
+
+LEAVE = {
+    "es": """
+        [quiero|deseo|quisiera] salir|salirme
+        [quiero|deseo|quisiera] salir|salirme OF TALK
+        [me] [pueden|puede|podrian|podria] [por_favor] quitarme|retirarme|sacarme|darme_de_baja [OF] [TALK]
+        quiteme|quitenme|quitame|retireme|retirenme|saqueme|saquenme|deme_de_baja|denme_de_baja [OF] [TALK]
+        me [pueden|puede|podrian|podria] quitar|retirar|sacar|dar_de_baja [OF] [TALK]
+        desuscribir|desuscribirme|cancelar_suscripcion|cancelar_la_suscripcion|cancelar_mi_suscripcion
+        [ya] no_quiero|no_deseo recibir [mas] MAILS [OF] [TALK]
+    """,
+    "en": """
+        leave
+        i_want_to|i_would_like_to|i_d_like_to|i_wish_to leave [this|the] [TALK]
+        [can_you|could_you] [please] remove_me|take_me_off|take_me_out [from|off|of] [this|the] [TALK]
+        unsubscribe [me] [from] [this|the] [TALK]
+        stop_sending_me MAILS
+        i_do_not_want|i_don_t_want [to_receive|to_get] [any] more MAILS
+    """,
+    "pt": """
+        [quero|desejo|gostaria_de] sair
+        [quero|desejo|gostaria_de] sair OF TALK
+        me remova|removam|retire|retirem|tire|tirem|exclua|excluam [OF] [TALK]
+        remova|removam|retire|retirem|tire|tirem|exclua|excluam|remover me [OF] [TALK]
+        [podem|pode|poderiam|poderia] me remover|retirar|tirar|excluir [OF] [TALK]
+        cancelar_inscricao|cancelar_a_inscricao|cancelar_minha_inscricao
+        [ja] nao_quero|nao_desejo [mais] receber [mais] MAILS [OF] [TALK]
     """,
 }
 

@@ -1,12 +1,14 @@
 """What a customer asks of the desk itself in one clear line: how their requests are, fewer letters, one more address.
 
+A participant's wish to be left out is read in the same way.
+
 Understood only when nothing else is said: a fixed phrase in one language, with greetings and thanks around it.
 Whatever has one more word is a mail that somebody has to read. Pure.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,32 +39,47 @@ class OwnCommand:
 
 def own_command(text: str) -> OwnCommand | None:
     """What `text`, already without quotes, asks for and nothing else; None when it may say more."""
-    if len(text) > _LONGEST:
-        return None
-    lines = [line for line in body_lines(text) if line.strip()]
-    found = _in_one_line(" ".join(lines))
-    if found is None and len(lines) > 1 and name(lines[-1]):
-        found = _in_one_line(" ".join(lines[:-1]))
-    return found
+    return next((found for line in _readings(text) if (found := _in_one_line(line)) is not None), None)
+
+
+def leaves(text: str) -> bool:
+    """Whether a participant asks to be left out of a request, and for nothing else."""
+    return any(
+        _ONLY.fullmatch(line) and not _ASKS.search(line) and phrase.fullmatch(_words(line))
+        for line in _readings(text)
+        for phrase in _LEAVING.values()
+    )
 
 
 def of_new_mail(subject: str, text: str) -> OwnCommand | None:
     """The same of a mail that answers nothing: one of subject and text says it, and the other says nothing."""
     subject = _MARKS.sub("", subject)
-    said, titled = own_command(text), own_command(subject)
+    said = own_command(text)
+    # A subject asks for the same without the address that stands below.
+    titled = own_command(subject) or (own_command(f"{subject} {said.address}") if said and said.address else None)
     if said is not None:
-        return said if titled == said or _says_nothing(subject) else None
+        same = titled is not None and (titled.wish, titled.address) == (said.wish, said.address)
+        return said if same or _says_nothing(subject) else None
     return titled if _says_nothing(text) else None
 
 
+def _readings(text: str) -> Iterator[str]:
+    """All of it as one line, and the same without a name below; nothing of a long text."""
+    lines = [line for line in body_lines(text) if line.strip()] if len(text) <= _LONGEST else []
+    if lines:
+        yield unicodedata.normalize("NFKC", " ".join(lines))
+    if len(lines) > 1 and name(lines[-1]):
+        yield unicodedata.normalize("NFKC", " ".join(lines[:-1]))
+
+
 def _in_one_line(line: str) -> OwnCommand | None:
-    line, address = _without_address(unicodedata.normalize("NFKC", line))
+    line, address = _without_address(line)
     if not _ONLY.fullmatch(line):
         return None
     words = _words(line)
     for wish, languages in _PHRASES.items():
         # A question about anything but the state is no order.
-        if (wish is Wish.JOIN) != bool(address) or (wish is not Wish.STATE and re.search("[?¿]", line)):
+        if (wish is Wish.JOIN) != bool(address) or (wish is not Wish.STATE and _ASKS.search(line)):
             continue
         said = {language: found["said"] for language, phrase in languages.items() if (found := phrase.fullmatch(words))}
         if said:
@@ -81,9 +98,10 @@ def _without_address(line: str) -> tuple[str, str]:
 
 def _says_nothing(text: str) -> bool:
     """Whether there is nothing but politeness in it, or what says nothing of its own."""
-    lines = [line for line in body_lines(text) if line.strip()] if len(text) <= _LONGEST else [text]
-    words = _words(" ".join(lines))
-    return len(text) <= _LONGEST and any(only.fullmatch(words) for only in _NOTHING)
+    if len(text) > _LONGEST:
+        return False
+    words = _words(" ".join(line for line in body_lines(text) if line.strip()))
+    return any(only.fullmatch(words) for only in _NOTHING)
 
 
 def _words(line: str) -> str:
@@ -117,6 +135,7 @@ _MAILBOX = re.compile(r"""[^\s<>"'(),;:@]{1,64}@[^\s<>"'(),;:@]{1,190}[^\s<>"'()
 _WRITTEN = re.compile(rf":?\s*<?(?:mailto:)?{table.ADDRESS}>?(?:\s*<(?:mailto:)?{table.ADDRESS}>)?")
 # Letters and the marks of a sentence: a colon, a number, or a `#` says that it is something else.
 _ONLY = re.compile(r"""(?:[^\W\d_]|[\s.,;!?¿¡"'’‘“”«»()\-–—])*""")
+_ASKS = re.compile("[?¿]")
 _MARKS = re.compile(r"^(?:\s*(?:re|rv|fw|fwd|res|enc)\s*:|\s*\[#\d{1,12}\])+\s*", re.IGNORECASE)
 
 _PHRASES = {
@@ -128,6 +147,7 @@ _PHRASES = {
         (Wish.JOIN, table.JOIN),
     )
 }
+_LEAVING = {language: _phrases(phrases, language) for language, phrases in table.LEAVE.items()}
 _NOTHING = (
     re.compile(_pattern(f"[{'|'.join(table.SAYS_NOTHING.split())}]", {})),
     *(re.compile(_polite(language)) for language in table.POLITE),

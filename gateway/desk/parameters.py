@@ -1,19 +1,20 @@
 """The parameters of an action (`priority=1`, `time=1h30`), read into values. Pure."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
-from typing import Any, Protocol, TypeVar
+from datetime import MINYEAR, UTC, datetime, time
+from typing import Any
 
 from gateway.desk.change import LinkKind
 from gateway.desk.clocks import Level
-from gateway.desk.folding import folded, words_of
-from gateway.desk.refusals import Refused, missing, unknown_parameter, unknown_value
+from gateway.desk.field_words import NATURES, NOTHING, ORIGINS, PRIORITIES
+from gateway.desk.labelled import choices_of, named, nearly_named
+from gateway.desk.refusals import Refused, missing, no_standards, unknown_parameter, unknown_value
 from gateway.desk.sayings import StandardAnswer
 from gateway.desk.ticket import Field, Nature, Origin, Ticket
 from gateway.desk.verbs import PARAMETERS, Action
-from gateway.desk.words import LANGUAGES, Labels
+from gateway.desk.words import LANGUAGES, Labels, choices
 from gateway.desk.workflow import Workflow
 
 
@@ -96,7 +97,7 @@ def _read(
         return unknown_value(name, value, example="15m, 1h30") if spent is None else replace(values, time=spent)
     if name == "origin":
         origin = _member(value, Origin)
-        return unknown_value(name, value, known=list(Origin)) if origin is None else replace(values, origin=origin)
+        return unknown_value(name, value, known=choices(ORIGINS)) if origin is None else replace(values, origin=origin)
     if name == "when":
         when = _moment(value)
         return unknown_value(name, value, example=_WHEN) if when is None else replace(values, when=when)
@@ -138,56 +139,35 @@ def _group(value: str, values: Values) -> Values:
     return replace(values, fields={"owner_id": None, **values.fields}, extras={**values.extras, Field.GROUP: value})
 
 
-class _Labelled(Protocol):
-    """What a workflow names: for the program, and for people in each language."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def labels(self) -> Labels: ...
-
-
-_Found = TypeVar("_Found", bound=_Labelled)
-
-
-def _named(value: str, things: Iterable[_Found], *, whole: bool = False) -> _Found | None:
-    """The one of this name or label, accents or not; else, but for `whole`, the only one that has all these words."""
-    listed, wanted = list(things), folded(value)
-    for thing in listed:
-        if wanted in map(folded, (thing.name, *thing.labels.values())):
-            return thing
-    words = set() if whole else set(words_of(value))
-    near = [one for one in listed if words and any(words <= set(words_of(label)) for label in one.labels.values())]
-    return near[0] if len(near) == 1 else None
-
-
 def _state(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
     """A state by its name, or by its label in any language."""
-    state = _named(value, workflow.states, whole=True)
+    state = named(value, workflow.states)
     if state is not None:
         return replace(values, state=state.name)
-    return unknown_value("state", value, known=[state.name for state in workflow.states])
+    return unknown_value("state", value, known=choices_of(workflow.states))
 
 
 def _standard(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
-    answer = _named(value, workflow.answers)
+    answer = nearly_named(value, workflow.answers)
+    if not workflow.answers:
+        return no_standards()
     if answer is not None:
         return replace(values, standard=answer)
-    return unknown_value("standard", value, known=[answer.name for answer in workflow.answers])
+    return unknown_value("standard", value, known=choices_of(workflow.answers))
 
 
 def _level(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
-    level = _named(value, workflow.ladder)
+    level = nearly_named(value, workflow.ladder)
     if level is not None:
         return replace(values, level=level)
-    return unknown_value("level", value, known=[level.name for level in workflow.ladder])
+    return unknown_value("level", value, known=choices_of(workflow.ladder))
 
 
 def _item(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
-    item = _named(value, workflow.checklist)
+    item = nearly_named(value, workflow.checklist)
     if item is not None:
         return replace(values, item=item.name)
-    return unknown_value("item", value, known=[item.name for item in workflow.checklist])
+    return unknown_value("item", value, known=choices_of(workflow.checklist))
 
 
 def _score(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
@@ -198,7 +178,7 @@ def _score(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Va
 
 def _release(value: str, ticket: Ticket, workflow: Workflow, values: Values) -> Values | Refused:
     if value != "none" and (not value or len(value) > _LONGEST_LINE or not value.isprintable()):
-        return unknown_value("release", value, example="7.4, none")
+        return unknown_value("release", value, example=_or_none("7.4"))
     return replace(values, extras={**values.extras, Field.RELEASE: "" if value == "none" else value})
 
 
@@ -207,16 +187,16 @@ def _reason(value: str, *, action: Action, workflow: Workflow, values: Values) -
     listed = workflow.reasons_for(action)
     if not listed:
         return replace(values, reason=value, reason_name=value)
-    reason = _named(value, listed)
+    reason = nearly_named(value, listed)
     if reason is not None:
         return replace(values, reason=reason.labels, reason_name=reason.name)
-    return unknown_value("reason", value, known=[reason.name for reason in listed])
+    return unknown_value("reason", value, known=choices_of(listed))
 
 
 @dataclass(frozen=True, slots=True)
 class _Unreadable:
-    known: Collection[str] = ()
-    example: str = ""
+    known: Collection[str | Labels] = ()
+    example: str | Labels = ""
 
 
 def _line(value: str, ticket: Ticket) -> str | _Unreadable:
@@ -230,13 +210,13 @@ def _area(value: str, ticket: Ticket) -> str | _Unreadable:
 
 
 def _priority(value: str, ticket: Ticket) -> int | _Unreadable:
-    return int(value) if value in ("1", "2", "3") else _Unreadable(known=("1", "2", "3"))
+    return int(value) if value in ("1", "2", "3") else _Unreadable(known=choices(PRIORITIES))
 
 
 def _nature(value: str, ticket: Ticket) -> Nature | _Unreadable | None:
     if value == "none":
         return None
-    return _member(value, Nature) or _Unreadable(known=(*Nature, "none"))
+    return _member(value, Nature) or _Unreadable(known=(*choices(NATURES), NOTHING))
 
 
 def _language(value: str, ticket: Ticket) -> str | _Unreadable:
@@ -247,31 +227,35 @@ def _row(value: str, ticket: Ticket) -> int | _Unreadable | None:
     """The number of a person or an organisation; names were looked up by the caller, who knows them."""
     if value == "none":
         return None
-    return _number(value) or _Unreadable(example="7, none")
+    return _number(value) or _Unreadable(example=_or_none("7"))
 
 
 def _place(value: str, ticket: Ticket) -> int | _Unreadable | None:
     if value == "none":
         return None
-    return int(value) if re.fullmatch(r"[1-9][0-9]{0,4}", value) else _Unreadable(example="3, none")
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,4}", value) else _Unreadable(example=_or_none("3"))
 
 
 def _due(value: str, ticket: Ticket) -> datetime | _Unreadable | None:
     """An ISO date, meaning its end, or date and time; in UTC when no zone is given."""
     if value == "none":
         return None
-    return _moment(value, day_ends=True) or _Unreadable(example="2027-03-01, 2027-03-01T15:00, none")
+    return _moment(value, day_ends=True) or _Unreadable(example=_DATES)
 
 
 def _moment(value: str, *, day_ends: bool = False) -> datetime | None:
-    """An ISO date and time in UTC, where no zone is given too; of a date alone its beginning or its end."""
+    """An ISO date and time in UTC, where no zone is given too; of a date alone its beginning or its end.
+
+    None also in a year so near the ends of the calendar that a reader's zone, or a workflow's times, would leave it.
+    """
     try:
         at = datetime.fromisoformat(value)
         if day_ends and re.fullmatch(r"[\d-]+|\d{4}-?W[\d-]+", value):
             at = datetime.combine(at, time(23, 59, 59))
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return at if MINYEAR < at.year < _TOO_FAR else None
 
 
 def _tags(value: str, ticket: Ticket) -> tuple[str, ...] | _Unreadable:
@@ -290,6 +274,10 @@ def _tags(value: str, ticket: Ticket) -> tuple[str, ...] | _Unreadable:
         elif tag not in tags:
             tags.append(tag)
     return tuple(tags) if len(tags) <= _MOST_TAGS else _Unreadable(example="a,b; +a,-b")
+
+
+def _or_none(example: str) -> Labels:
+    return {language: f"{example}, {nothing}" for language, nothing in NOTHING.items()}
 
 
 def _member(value: str, kinds: type[Any]) -> Any:
@@ -338,6 +326,11 @@ _NEEDED = {
 }
 """What an action is nothing without, whatever a workflow requires: the first, or another of them in its place."""
 
+_DATES = {
+    "es": "01/03/2027, 01/03/2027 15:00, ninguna",
+    "en": "2027-03-01, 2027-03-01T15:00, none",
+    "pt": "01/03/2027, 01/03/2027 15:00, nenhuma",
+}
 _TIME = re.compile(
     r"(?P<h>\d{1,3})\s*h(?:\s*(?P<m>[0-5]?\d)\s*(?:m|min)?)?"
     r"|(?P<hh>\d{1,3}):(?P<mm>[0-5]\d)"
@@ -345,6 +338,7 @@ _TIME = re.compile(
     re.ASCII,
 )
 _WHEN = "2026-11-23T10:30"
+_TOO_FAR = 9000
 _LONGEST_LINE = 100
 _LONGEST_EVIDENCE = 2000
 _LONGEST_TAG = 50

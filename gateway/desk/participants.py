@@ -29,22 +29,41 @@ class Bar(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An address as it was written, and whether it shall go instead of come."""
+    """An address as it was written, whether it shall go instead of come, and the name before it."""
 
     written: str
     goes: bool
+    name: str = ""
 
 
 def wishes(value: str) -> tuple[Wish, ...]:
-    """What `+eva@x.org -bob@y.org` asks for, in its order; without a sign somebody comes."""
+    """What `+eva@x.org -Bob Gil <bob@y.org>` asks for, in its order; without a sign somebody comes.
+
+    Words that name no address stand as they were written: nobody is left out without a word.
+    """
     found: list[Wish] = []
+    words: list[str] = []
     sign = ""
-    for word in re.split(r"[\s,;]+", _LINKED.sub(r"\1", value)):
-        written = word.lstrip("+-").strip("<>.")
-        sign = word[:1] if word[:1] in ("+", "-") else sign
-        if written:
-            found.append(Wish(written, sign == "-"))
-            sign = ""
+
+    def nobody() -> None:
+        found.extend(Wish(word, sign == "-") for word in words)
+        words.clear()
+
+    for word in re.split(r"[\s,;]+", _LINKED.sub(r"\1", value).replace("<", " <")):
+        if word[:1] in ("+", "-"):
+            nobody()
+            sign = word[:1]
+        bare = word.lstrip("+-").strip("\"'")
+        written = bare.strip("<>.")
+        if "@" not in written:
+            words += [written] if written else []
+            continue
+        if not bare.startswith("<"):
+            nobody()
+        found.append(Wish(written, sign == "-", " ".join(words)))
+        words.clear()
+        sign = ""
+    nobody()
     return tuple(found[:MOST_NAMED])
 
 

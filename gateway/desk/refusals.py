@@ -1,14 +1,18 @@
 """Why an action was not done, in words that say what to do instead. Pure."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gateway.desk.called import called
+from gateway.desk.command_words import Command
 from gateway.desk.people import ActorKind, Doer, Role
 from gateway.desk.states import State
 from gateway.desk.verbs import Action
-from gateway.desk.words import LANGUAGES, Labels, nearest
+from gateway.desk.words import LANGUAGES, Labels, choices, in_language, nearest
+
+Known = Collection[str | Labels]
+"""Values that there are: as they are, or in the words of each language."""
 
 
 class Refusal(StrEnum):
@@ -62,10 +66,13 @@ def not_in_state(action: Action, state: State, possible: Iterable[Action]) -> Re
     return Refused(Refusal.NOT_IN_STATE, words)
 
 
-def no_way(state: State, targets: Iterable[str]) -> Refused:
+def no_way(state: State, targets: Iterable[State]) -> Refused:
     """A move to a state that no way leads to from this one."""
+    possible = choices({target.name: target.labels for target in targets})
     words = {
-        language: _NO_WAY[language].format(state=state.labels[language], targets=", ".join(dict.fromkeys(targets)))
+        language: _NO_WAY[language].format(
+            state=state.labels[language], targets=", ".join(in_language(target, language) for target in possible)
+        )
         for language in LANGUAGES
     }
     return Refused(Refusal.NO_WAY, words, "state")
@@ -75,15 +82,33 @@ def missing_account(action: Action) -> Refused:
     return _refused(Refusal.NO_ACCOUNT, _NO_ACCOUNT, action=(action,))
 
 
+def blocked_requester() -> Refused:
+    return Refused(Refusal.NO_ACCOUNT, BLOCKED_REQUESTER)
+
+
 def not_conforming(action: Action) -> Refused:
     return _refused(Refusal.NOT_CONFORMING, _NOT_CONFORMING, solve=(Action.SOLVE,), unsolved=("unsolved",))
+
+
+def no_such_ticket(written: str) -> Refused:
+    """Also of one that whoever names it may not see: that it is there is not theirs to know."""
+    refused = _refused(Refusal.UNKNOWN_VALUE, _NO_SUCH_TICKET, number=_shown(written).lstrip("#"))
+    return replace(refused, parameter="to")
+
+
+def closed_for_good(number: int) -> Refused:
+    return replace(_refused(Refusal.NOT_TOGETHER, _CLOSED_FOR_GOOD, number=str(number)), parameter="to")
 
 
 def not_together(number: int) -> Refused:
     return _refused(Refusal.NOT_TOGETHER, _NOT_TOGETHER, number=str(number))
 
 
-def missing(action: Action, parameter: str, *, known: Collection[str] = ()) -> Refused:
+def no_standards() -> Refused:
+    return Refused(Refusal.UNKNOWN_VALUE, _NO_STANDARDS, "standard")
+
+
+def missing(action: Action | Command, parameter: str, *, known: Known = ()) -> Refused:
     words = _MISSING_TEXT if parameter == "text" else _MISSING
     refused = _refused(Refusal.MISSING, words, parameter=(parameter,), action=(action,))
     return Refused(refused.reason, _with_known(refused.words, "", known), parameter)
@@ -94,13 +119,16 @@ def unknown_parameter(action: Action, parameter: str, *, known: Collection[str])
     return Refused(refused.reason, _with_known(refused.words, parameter, known), parameter)
 
 
-def unknown_value(parameter: str, value: str, *, known: Collection[str] = (), example: str = "") -> Refused:
+def unknown_value(parameter: str, value: str, *, known: Known = (), example: str | Labels = "") -> Refused:
     """`known` are the values that there are, or `example` shows how one is written. For callers too, who know more:
     the desk's areas, people, and tickets."""
     refused = _refused(Refusal.UNKNOWN_VALUE, _UNKNOWN_VALUE, parameter=(parameter,), value=_shown(value))
     words = _with_known(refused.words, value, known)
     if example:
-        words = {language: f"{words[language]} {_EXAMPLE[language].format(example=example)}" for language in words}
+        words = {
+            language: f"{words[language]} {_EXAMPLE[language].format(example=in_language(example, language))}"
+            for language in words
+        }
     return Refused(refused.reason, words, parameter)
 
 
@@ -113,13 +141,19 @@ def _refused(reason: Refusal, words: Labels, **values: str | tuple[str, ...]) ->
     return Refused(reason, {language: words[language].format(**said[language]) for language in LANGUAGES})
 
 
-def _with_known(words: Labels, value: str, known: Collection[str]) -> Labels:
+def _with_known(words: Labels, value: str, known: Known) -> Labels:
     """`words` with the nearest right one, or with all that there are."""
     if not known:
         return words
-    near = nearest(value, known)
-    more, shown = (_KNOWN, ", ".join(known)) if near is None else (_NEAREST, near)
-    return {language: f"{words[language]} {more[language].format(known=shown)}" for language in words}
+    said: dict[str, str] = {}
+    for language, first in words.items():
+        listed = [in_language(one, language) for one in known]
+        near = nearest(value, listed)
+        more = (
+            _KNOWN[language].format(known=", ".join(listed)) if near is None else _NEAREST[language].format(known=near)
+        )
+        said[language] = f"{first} {more}"
+    return said
 
 
 def _list(names: Iterable[str], language: str) -> str:
@@ -179,10 +213,30 @@ _NO_ACCOUNT = {
     "en": "“{action}” is not possible yet: the requester has no active account.",
     "pt": "«{action}» ainda não é possível: quem solicita não tem uma conta ativa.",
 }
+BLOCKED_REQUESTER: Labels = {
+    "es": "La cuenta de quien hizo la solicitud está bloqueada: no se le envía nada.",
+    "en": "The account of the requester is blocked: nothing is sent to them.",
+    "pt": "A conta de quem fez a solicitação está bloqueada: nada lhe é enviado.",
+}
 _NOT_CONFORMING = {
     "es": "La respuesta no resuelve el caso. Use «{solve}», o agregue «{unsolved}» si queda en seguimiento.",
     "en": "The answer does not solve the case. Use “{solve}”, or add {unsolved}=yes if it is being followed up.",
     "pt": "A resposta não resolve o caso. Use «{solve}», ou acrescente «{unsolved}» se fica em acompanhamento.",
+}
+_NO_SUCH_TICKET = {
+    "es": "No hay ninguna solicitud #{number}, o usted no puede verla.",
+    "en": "There is no ticket #{number}, or you cannot see it.",
+    "pt": "Não há nenhum chamado #{number}, ou você não pode vê-lo.",
+}
+_CLOSED_FOR_GOOD = {
+    "es": "La solicitud #{number} está cerrada: ya no se le une otra.",
+    "en": "Ticket #{number} is closed: nothing is merged into it any more.",
+    "pt": "O chamado #{number} está encerrado: nada mais se une a ele.",
+}
+_NO_STANDARDS = {
+    "es": "Esta área no tiene respuestas estándar.",
+    "en": "This area has no standard answers.",
+    "pt": "Esta área não tem respostas padrão.",
 }
 _NOT_TOGETHER = {
     "es": "La solicitud #{number} es de otra persona: solo se unen las de una misma persona.",

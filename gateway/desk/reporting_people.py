@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.desk.away import open_ended
 from gateway.desk.clocks import Level
 from gateway.desk.reporting_life import Life, Step
 from gateway.desk.reporting_scope import Scope
 from gateway.desk.reporting_table import Cell, Kind, Label, Table, table
+from gateway.desk.verbs import Action
 
 
 class Work:
@@ -100,7 +102,7 @@ class Escalations:
             data = step.event.data
             if data.get("level"):
                 self._add(life, step, "escalated", str(data["level"]))
-            elif data.get("asked"):
+            elif data.get("asked") and step.event.action == Action.MENTION:
                 self._add(life, step, "asked", str(data["asked"]))
 
     def tables(self) -> tuple[Table, ...]:
@@ -135,29 +137,40 @@ class Away:
     until: datetime | None
 
 
+@dataclass(slots=True)
+class _Absence:
+    person_id: int
+    begun: datetime
+    until: datetime
+    back: datetime | None = None
+
+
 def absences(said: Iterable[Away], scope: Scope) -> Table:
-    """From what people said, the oldest first: from when, until when they meant to be away, and when they were back."""
-    rows: list[list[Cell]] = []
-    open_: dict[int, list[Cell]] = {}
+    """From when, until when they meant to be away, and when they were back: each that reaches into the days asked for.
+
+    said: all that people said before the end of those days, the oldest first.
+    """
+    found: list[_Absence] = []
+    newest: dict[int, _Absence] = {}
     for one in said:
-        running = open_.pop(one.person_id, None)
+        last = newest.get(one.person_id)
+        running = last if last is not None and last.back is None else None
         if one.until is None:
             if running is not None:
-                running[3] = one.at
-        elif running is not None:
+                running.back = one.at
+        elif running is not None and one.at < running.until:
             # They write it to everybody who writes to them: it is one absence.
-            running[2] = one.until
-            open_[one.person_id] = running
+            running.until = one.until
         else:
-            row: list[Cell] = [one.person_id, one.at, one.until, None]
-            rows.append(row)
-            open_[one.person_id] = row
+            newest[one.person_id] = _Absence(one.person_id, one.at, one.until)
+            found.append(newest[one.person_id])
     columns = {"person": Kind.PERSON, "from": Kind.MOMENT, "until": Kind.MOMENT, "back": Kind.MOMENT}
-    return table("absences", columns, [tuple(row) for row in rows if scope.by(_person(row))])
-
-
-def _person(row: list[Cell]) -> int | None:
-    return row[0] if isinstance(row[0], int) else None
+    rows: list[tuple[Cell, ...]] = [
+        (one.person_id, one.begun, None if open_ended(one.until) else one.until, one.back)
+        for one in found
+        if scope.by(one.person_id) and (one.back or one.until) >= scope.begin
+    ]
+    return table("absences", columns, rows)
 
 
 def _at(row: tuple[Cell, ...]) -> datetime:

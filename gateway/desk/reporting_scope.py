@@ -73,13 +73,8 @@ class Scope:
         return self.area(area).calendar.local(at).date()
 
     def wants(self, life: Life) -> bool:
-        """Whether it is one of the tickets that are asked for; days and areas are looked at event by event."""
-        asked = self.asked
-        if asked.tag and asked.tag not in life.now.tags:
-            return False
-        if asked.organisation_id is not None and life.now.organisation_id != asked.organisation_id:
-            return False
-        return asked.person_id is None or self._theirs(life, asked.person_id)
+        """Whether a ticket is of the person who is asked for; those with other tags and organisations are not read."""
+        return self.asked.person_id is None or self._theirs(life, self.asked.person_id)
 
     def by(self, person_id: int | None) -> bool:
         """Whether what this person did is asked for."""

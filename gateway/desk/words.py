@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 LANGUAGES = ("es", "en", "pt")
 
@@ -14,6 +15,11 @@ def in_language(words: str | Labels, language: str) -> str:
     if isinstance(words, str):
         return words
     return words.get(language) or words["en"]
+
+
+def choices(named: Mapping[Any, Labels]) -> list[Labels]:
+    """Values to choose from, by their words; in English by their names, for who reads it may be at the command line."""
+    return [{**labels, "en": str(name)} for name, labels in named.items()]
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:

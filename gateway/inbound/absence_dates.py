@@ -97,7 +97,7 @@ def _named(text: str, phrases: re.Pattern[str], today: date, *, after: int) -> I
             # "Monday, 15 December": the date behind the weekday says more.
             found = next((one for one in _DATE.finditer(rest) if one["weekday"] is None or one["day3"]), found)
         day = None if found is None else _day(found, today, day_first=_SPEAKS_ENGLISH.match(phrase.group()) is None)
-        if day is not None and today < day + after * DAY and day - today <= A_YEAR:
+        if day is not None and day - today <= A_YEAR and today < day + after * DAY:
             yield day + after * DAY
 
 

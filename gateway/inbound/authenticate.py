@@ -141,11 +141,12 @@ def _judged(results: list[_Result], address: str, border: str, settings: Authent
     if dmarc == "fail":
         return Identity(Level.S0, "dmarc=fail", dmarc)
     signature = _signature(results, address, domain)
+    submitted = bool(border) and _within(border, settings.submission_networks)
     if dmarc == "pass":
-        return Identity(Level.S1, "dmarc=pass", dmarc, signed=bool(signature))
+        return Identity(Level.S1, "dmarc=pass", dmarc, signed=bool(signature) or submitted)
     if signature:
         return Identity(Level.S1, signature, dmarc, signed=True)
-    if border and _within(border, settings.submission_networks):
+    if submitted:
         return Identity(Level.S1, "submission network", dmarc, signed=True)
     return Identity(Level.S0, "nothing aligned with From", dmarc)
 

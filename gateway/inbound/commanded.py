@@ -20,6 +20,9 @@ def commands(facts: Facts) -> Opinion | None:
     if facts.waiting is not None:
         return _code(facts, facts.waiting)
     text = facts.prepared.reply.new_text
+    if facts.prepared.named.codes and len(_brought(text)) == CODE_DIGITS:
+        why = _distrust(facts) or Distrust.NO_TOKEN
+        return Opinion(Command(number, why, coded=True), f"the code of somebody else's commands: {why}")
     if not looks_like_command(text) and (number is None or not holds_commands(text)):
         return None
     distrust = _distrust(facts)
@@ -51,14 +54,20 @@ def _distrust(facts: Facts) -> Distrust | None:
 
 def _code(facts: Facts, waiting: Waiting) -> Opinion:
     """Whether the mail brings the code for the commands that wait, at the beginning of what is new in it."""
-    words = facts.prepared.reply.new_text.split()
-    brought = "".join(sign for sign in "".join(words[:3]) if sign.isdigit())[:CODE_DIGITS]
-    if not (facts.prepared.identity.signed and facts.prepared.identity.level >= Level.S1):
-        distrust: Distrust | None = Distrust.NOT_SIGNED
+    distrust: Distrust | None = None
+    if not facts.prepared.turn:
+        distrust = Distrust.OFF
+    elif not (facts.prepared.identity.signed and facts.prepared.identity.level >= Level.S1):
+        distrust = Distrust.NOT_SIGNED
     elif not waiting.open:
         distrust = Distrust.LATE
-    else:
-        distrust = None if digest(brought) == waiting.code else Distrust.WRONG_CODE
+    elif digest(_brought(facts.prepared.reply.new_text)) != waiting.code:
+        distrust = Distrust.WRONG_CODE
     if distrust is not None:
         return Opinion(Command(waiting.ticket_id, distrust, coded=True), f"the code does not count: {distrust}")
     return Opinion(Command(waiting.ticket_id, coded=True), f"brings the code of the commands {waiting.id}")
+
+
+def _brought(text: str) -> str:
+    """The digits at the beginning, however they are grouped."""
+    return "".join(sign for sign in "".join(text.split()[:3]) if sign.isdigit())[:CODE_DIGITS]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -31,6 +31,8 @@ from gateway.threading.tokens import Claim
 ANONYMOUS_WINDOW = timedelta(hours=1)
 NOTHING_GIVEN = Given()
 _MOST_MERGES = 10
+# The letters with what a person of the desk wrote.
+_WORDS = frozenset({"answer", "request"})
 
 
 class Relation(StrEnum):
@@ -59,7 +61,6 @@ class Facts:
     evidence: Evidence
     ticket: tickets.KeptTicket | None
     follows_up: bool
-    hint: int | None
     disagree: bool
     storm: bool
     storm_ticket: int | None
@@ -115,6 +116,11 @@ class Facts:
         sender = self.prepared.mail.sender
         return sender.address if isinstance(sender, Mailbox) else ""
 
+    @property
+    def said(self) -> str:
+        """What is new in the mail, without its author's signature."""
+        return _said(self.prepared, self.person)
+
     def trail(self, unanswered: str, *, opens: bool) -> dict[str, Any]:
         """What the judgement stood on, for `explain`: values, never text of the mail. `opens`: it makes a ticket."""
         prepared, sender = self.prepared, self.prepared.mail.sender
@@ -134,6 +140,10 @@ class Facts:
             "reported": self._reported_recipients(),
             "over_the_limit": [str(breach) for breach in prepared.mail.breaches] or None,
             "flags": list(prepared.mail.flags) or None,
+            # What a customer wrote has them with its message; of an agent's mail only what is theirs is kept.
+            "spans": [(one.start, one.end, one.kind.value, one.reason) for one in prepared.reply.spans]
+            if self.commander
+            else None,
         }
         return {name: value for name, value in trail.items() if value is not None}
 
@@ -166,18 +176,19 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
     prepared = _as_people_are_now(connection, prepared)
     area = desk.areas.get(prepared.claimed.area) or desk.first()
     keys = once_keys(prepared, area.name)
-    evidence, number, disagree = _evidence(connection, prepared, person, area.name)
-    kept = None if number is None else tickets.find(connection, number, lock=True)
-    if kept is None:
-        evidence = Evidence.NONE
-    else:
+    tie = _tie(connection, prepared, person, area.name)
+    kept = None if tie.number is None else tickets.find(connection, tie.number, lock=True)
+    if kept is not None:
         kept = _remaining(connection, kept)
         area = desk.areas.get(kept.ticket.area, area)
     receipts, letters_, opened = _counted(address, area.name)
     sums = counts.sums(connection, (receipts, letters_, opened), now=now) if address else {}
     past = prepared.claimed.source.startswith(PAST)
     storm = bool(address) and not past and sums[opened][0] >= caps.tickets_per_address
+    answered = letters.answered(connection, prepared.mail.in_reply_to)
+    words = [at for letter, at in answered if letter in _WORDS]
     sent_on = brought(connection, prepared, person, area.name, desk) if kept is None else None
+    relation = _relation(connection, person, kept)
     return Facts(
         prepared=prepared,
         area=area,
@@ -186,12 +197,11 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         earlier=judgements.first_with_key(connection, keys, since=_since(prepared)),
         sibling=judgements.sibling(connection, mail_id=prepared.claimed.mail_id, delivery_id=prepared.claimed.id),
         person=person,
-        relation=_relation(connection, person, kept),
-        evidence=evidence,
+        relation=relation,
+        evidence=Evidence.NONE if kept is None else _believed(tie, relation, prepared.identity.level),
         ticket=kept,
         follows_up=kept is not None and area.workflow.follows_up(kept.ticket, now=now),
-        hint=kept.ticket.id if kept is not None else None,
-        disagree=disagree,
+        disagree=tie.disagree,
         storm=storm,
         storm_ticket=tickets.storm_of(connection, address, since=now - timedelta(hours=24)) if storm else None,
         receipts_left=not address or sums[receipts][1] < caps.receipts_per_address,
@@ -199,11 +209,11 @@ def gather(connection: Connection, prepared: Prepared, *, desk: Desk, caps: Caps
         reported=_reported(connection, prepared),
         pending_note=None if past else _pending_note(connection, prepared, person),
         confirms_account=not past and _confirms_account(prepared, person),
-        command_claim=_command_claim(prepared, person, number, kept),
-        answers_refusal=_answers_refusal(connection, prepared, person),
+        command_claim=_command_claim(prepared, person, tie.number, kept),
+        answers_refusal=bool(person and person.roles) and any(letter == "commands_refused" for letter, _ in answered),
         waiting=None if past else _waiting(connection, prepared, person, now=now),
-        answers_earlier=_answers_earlier(connection, prepared, kept),
-        answers_words=_answers_words(connection, prepared, kept),
+        answers_earlier=kept is not None and any(at < kept.ticket.state_since for at in words),
+        answers_words=kept is not None and bool(words) and own_command(_said(prepared, person)) is not None,
         wish=None if past else _wish(connection, prepared, address, now=now),
         given=given_by_rules(connection, *(sent_on.asked if sent_on else (prepared, person)), desk),
         brought=sent_on,
@@ -233,27 +243,54 @@ def _since(prepared: Prepared) -> datetime | None:
     return prepared.claimed.received_at - ANONYMOUS_WINDOW if prepared.anonymous else None
 
 
-def _evidence(
-    connection: Connection, prepared: Prepared, person: people.Person | None, area: str
-) -> tuple[Evidence, int | None, bool]:
-    """What ties the mail to which ticket, and whether a token and a Message-ID name different ones."""
+class _Tie(NamedTuple):
+    """What ties a mail to which ticket, and the ticket that its Message-IDs name.
+
+    `answers`: the ticket of somebody's mail that it answers itself, looked up for another's token only.
+    """
+
+    evidence: Evidence
+    number: int | None = None
+    by_id: int | None = None
+    answers: int | None = None
+
+    @property
+    def disagree(self) -> bool:
+        return self.by_id is not None and self.by_id != self.number
+
+
+def _tie(connection: Connection, prepared: Prepared, person: people.Person | None, area: str) -> _Tie:
     named = prepared.named
     known = tickets.by_message_ids(connection, named.message_ids, area=area)
     by_id = named.message_claims[0].number if named.message_claims else known
     # A token bound to this very sender is believed before one that only came along, as in a Reply-All.
     own = [claim for claim in named.address_claims if person is not None and claim.person == person.id]
-    if own or named.address_claims:
-        claim = (own or named.address_claims)[0]
-        evidence = Evidence.OWN_TOKEN if own else Evidence.OTHER_TOKEN
-        return evidence, claim.number, by_id is not None and by_id != claim.number
+    if own:
+        return _Tie(Evidence.OWN_TOKEN, own[0].number, by_id)
+    if named.address_claims:
+        answers = tickets.by_message_ids(connection, prepared.mail.in_reply_to, area=area)
+        return _Tie(Evidence.OTHER_TOKEN, named.address_claims[0].number, by_id, answers)
     for claim in named.message_claims:
         if person is not None and claim.person == person.id:
-            return Evidence.OWN_TOKEN, claim.number, False
+            return _Tie(Evidence.OWN_TOKEN, claim.number, claim.number)
     if by_id is not None:
-        return Evidence.MESSAGE_ID, by_id, False
+        return _Tie(Evidence.MESSAGE_ID, by_id, by_id)
     if named.tags:
-        return Evidence.SUBJECT, named.tags[0], False
-    return Evidence.NONE, None, False
+        return _Tie(Evidence.SUBJECT, named.tags[0])
+    return _Tie(Evidence.NONE)
+
+
+# Of an agent another's token stays: they are asked what is to become of their words, which as a note nobody would hear.
+_ANSWERS_ALL = frozenset({Relation.REQUESTER, Relation.PARTICIPANT, Relation.CONSULTED})
+
+
+def _believed(tie: _Tie, relation: Relation, level: Level) -> Evidence:
+    """Who answers another's mail to all has in To what stood there: it takes nothing from what proves theirs.
+
+    Who answers a letter that we wrote to another was sent it on, and it may hold what is not for them.
+    """
+    proven = level >= Level.S1 and relation in _ANSWERS_ALL and tie.answers == tie.number
+    return Evidence.MESSAGE_ID if tie.evidence is Evidence.OTHER_TOKEN and proven else tie.evidence
 
 
 def _relation(connection: Connection, person: people.Person | None, kept: tickets.KeptTicket | None) -> Relation:
@@ -324,12 +361,6 @@ def _command_claim(
     return replace(found, number=kept.ticket.id)
 
 
-def _answers_refusal(connection: Connection, prepared: Prepared, person: people.Person | None) -> bool:
-    if person is None or not person.roles:
-        return False
-    return letters.any_of(connection, prepared.mail.in_reply_to, kinds=("commands_refused",))
-
-
 def _waiting(
     connection: Connection, prepared: Prepared, person: people.Person | None, *, now: datetime
 ) -> commands.Waiting | None:
@@ -339,9 +370,13 @@ def _waiting(
     return None
 
 
+def _said(prepared: Prepared, person: people.Person | None) -> str:
+    return prepared.said(person.name if person else "")
+
+
 def _confirms_account(prepared: Prepared, person: people.Person | None) -> bool:
     """Whoever wants no more of our letters has not said that the account is theirs."""
-    asked = own_command(prepared.reply.new_text)
+    asked = own_command(_said(prepared, person))
     if asked is not None and asked.wish is Wish.STOP:
         return False
     return (
@@ -363,18 +398,6 @@ def _remaining(connection: Connection, kept: tickets.KeptTicket) -> tickets.Kept
             break
         kept = into
     return kept
-
-
-def _answers_earlier(connection: Connection, prepared: Prepared, kept: tickets.KeptTicket | None) -> bool:
-    if kept is None:
-        return False
-    return letters.words_before(connection, prepared.mail.in_reply_to, at=kept.ticket.state_since)
-
-
-def _answers_words(connection: Connection, prepared: Prepared, kept: tickets.KeptTicket | None) -> bool:
-    if kept is None or own_command(prepared.reply.new_text) is None:
-        return False
-    return letters.words_before(connection, prepared.mail.in_reply_to)
 
 
 def _reported(connection: Connection, prepared: Prepared) -> letters.Reported | None:

@@ -8,6 +8,8 @@ from gateway.store.mailboxes import Entry, State
 
 # A mail that failed so often is told to the operator.
 REPEATEDLY = 3
+# Two looks and a reconnection; who is later than that is not reading.
+LATE = timedelta(minutes=3)
 # Waits after the failures of a mail. A line that was bad for a quarter of an hour is forgiven within a minute; a mail
 # that takes the connection down with it costs one connection in ten minutes in the end.
 AGAIN = (timedelta(0), timedelta(0), timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=45))

@@ -5,8 +5,6 @@ from gateway.inbound.stages import STAGES
 from gateway.inbound.unanswered import unanswered
 from gateway.inbound.verdicts import Judged
 
-__all__ = ["judge", "unanswered"]
-
 
 def judge(facts: Facts) -> Judged:
     """The verdict of the first stage that has an opinion; the last one always has."""

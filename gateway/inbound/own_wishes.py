@@ -26,7 +26,7 @@ def own_wish(facts: Facts) -> OwnWish | None:
 
 def _in_a_new_mail(facts: Facts) -> OwnWish | None:
     """To the desk's address: only by proven mail, and only what is about no ticket."""
-    asked = of_new_mail(facts.prepared.mail.subject, facts.prepared.reply.new_text)
+    asked = of_new_mail(facts.prepared.mail.subject, facts.said)
     if asked is None or asked.wish in (Wish.STOP, Wish.START) or not facts.verified:
         return None
     return OwnWish(None, asked)
@@ -38,7 +38,7 @@ def _in_an_answer(facts: Facts) -> OwnWish | None:
     A token is enough for this: what it makes us write goes to the address that the token went to, and shows nothing
     that is not in the letters that went there; fewer notices can be taken back by whoever reads there.
     """
-    kept, asked = facts.ticket, own_command(facts.prepared.reply.new_text)
+    kept, asked = facts.ticket, own_command(facts.said)
     if kept is None or asked is None or facts.relation is not Relation.REQUESTER:
         return None
     if not facts.verified and (facts.evidence is not Evidence.OWN_TOKEN or asked.wish is Wish.JOIN):
@@ -47,7 +47,7 @@ def _in_an_answer(facts: Facts) -> OwnWish | None:
         return None
     if asked.wish in (Wish.STOP, Wish.START) and facts.disagree:
         return None
-    if asked.wish is Wish.START and asked.bare and not kept.ticket.field(Field.QUIET):
+    if asked.wish is Wish.START and not kept.ticket.field(Field.QUIET):
         return None
     return OwnWish(kept.ticket.id, asked)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from gateway.desk.areas import Desk
+from gateway.desk.bare_signature import without_own_signature
 from gateway.desk.language import of_mail
 from gateway.desk.language_lingua import detector
 from gateway.inbound import trace
@@ -21,6 +22,7 @@ from gateway.inbound.parse import parse
 from gateway.settings import Settings
 from gateway.store.claims import Claimed
 from gateway.threading import match
+from gateway.threading.desk_answers import answer_of_the_desk
 from gateway.threading.quotes import Reply, read_reply
 from gateway.threading.spans import SpanKind
 from gateway.threading.tokens import Claim, Purpose, Tokens, letter_key, turn_of
@@ -52,6 +54,12 @@ class Prepared:
     turn: int = 0
     refused_files: tuple[str, ...] = ()
     forwarded: Forwarded | None = None
+
+    def said(self, known_name: str = "") -> str:
+        """What is new in it without a signature, known by its author's name alone: what a clear word is read in."""
+        sender = self.mail.sender
+        names = (known_name, sender.name if isinstance(sender, Mailbox) else "")
+        return without_own_signature(self.reply.new_text, [name for name in names if name])
 
 
 OwnCheck = Callable[..., tuple[OwnResult, ...]]
@@ -120,10 +128,11 @@ def prepare(
     )
 
 
-def reply_of(mail: ParsedMail, history: Sequence[str] = ()) -> Reply:
-    """What is new in the mail; `history` are earlier texts of its ticket, whose copies are known for what they are."""
+def reply_of(mail: ParsedMail, history: Sequence[str] = (), letters: Sequence[str] = ()) -> Reply:
+    """What is new in the mail, read beside earlier texts of its ticket, and the letters that its author got."""
     html = mail.text_format == "html"
-    return read_reply(mail.raw_html if html else mail.text, "html" if html else "plain", history, subject=mail.subject)
+    body = mail.raw_html if html else mail.text
+    return read_reply(body, "html" if html else "plain", history, letters=letters, subject=mail.subject)
 
 
 def _forwarded(mail: ParsedMail, reply: Reply, standing: Standing, settings: Settings) -> Forwarded | None:
@@ -144,8 +153,13 @@ def copies_may_hide(prepared: Prepared) -> bool:
     return belongs(prepared) and not any(span.kind is SpanKind.QUOTED for span in prepared.reply.spans)
 
 
-def with_history(prepared: Prepared, history: Sequence[str]) -> Prepared:
-    return replace(prepared, reply=reply_of(prepared.mail, history)) if history else prepared
+def with_history(prepared: Prepared, history: Sequence[str], letters: Sequence[str]) -> Prepared:
+    return replace(prepared, reply=reply_of(prepared.mail, history, letters)) if history or letters else prepared
+
+
+def answering_the_desk(prepared: Prepared, letters: Sequence[str], said: Sequence[str]) -> Prepared:
+    """The same of a mail that answers what only the desk reads; `said` is what its customer wrote or got."""
+    return replace(prepared, reply=answer_of_the_desk(prepared.reply, letters, said))
 
 
 def prepare_unread(claimed: Claimed, raw: bytes) -> Prepared:

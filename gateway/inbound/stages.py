@@ -5,10 +5,12 @@ shows it into the corpus.
 """
 
 from gateway.desk.clear_answers import Meaning, clear_answer
-from gateway.desk.commands import holds_commands, looks_like_command
-from gateway.desk.leaving import leaves
+from gateway.desk.commands import holds_commands
+from gateway.desk.guards import allowed
 from gateway.desk.notices import RefusalType
-from gateway.desk.people import ActorKind
+from gateway.desk.own_commands import leaves
+from gateway.desk.people import Actor, ActorKind, Standing
+from gateway.desk.refusals import Refused
 from gateway.desk.states import StateKind
 from gateway.desk.thanks import plain_thanks
 from gateway.desk.ticket import ACCOUNT_REQUEST
@@ -110,17 +112,30 @@ def confirms_a_note(facts: Facts) -> Opinion | None:
 
 
 def confirms_an_account(facts: Facts) -> Opinion | None:
-    """An answer to a ticket that only asked for the account: that it confirms is all that it says."""
-    if facts.ticket is None or not facts.confirms_account or ACCOUNT_REQUEST not in facts.ticket.ticket.tags:
+    """That it confirms is all that it says: the ticket asked for nothing else, or it is a bare yes."""
+    if facts.ticket is None or not facts.confirms_account:
         return None
-    return Opinion(Reply(facts.ticket.ticket.id, Entry.CONFIRMATION), "confirms the account that the ticket asked for")
+    confirms = Reply(facts.ticket.ticket.id, Entry.CONFIRMATION)
+    if ACCOUNT_REQUEST in facts.ticket.ticket.tags:
+        return Opinion(confirms, "confirms the account that the ticket asked for")
+    return Opinion(confirms, "says no more than that the account is theirs") if _bare_yes(facts) else None
+
+
+def _bare_yes(facts: Facts) -> bool:
+    """Whether it answers nothing but our question for the account: neither a person's, nor the workflow's."""
+    kept, text = facts.ticket, facts.said
+    if kept is None or kept.ticket.last_agent_return_at is not None or facts.relation is not Relation.REQUESTER:
+        return False
+    answer = clear_answer(text, own=True)
+    agrees = plain_thanks(text) or (answer is not None and answer.meaning is Meaning.YES)
+    return agrees and not facts.prepared.mail.attachments and answers_the_desk(facts) is None
 
 
 def joins_an_address(facts: Facts) -> Opinion | None:
     """Who reads mail at an address says clearly whether it is somebody else's too; whatever else they say is a mail."""
     if facts.wish is None or facts.prepared.kind.kind is not MailKind.PERSON or facts.prepared.mail.attachments:
         return None
-    answer = clear_answer(facts.prepared.reply.new_text)
+    answer = clear_answer(facts.said, own=True)
     if answer is None or answer.meaning not in (Meaning.YES, Meaning.NO):
         return None
     yes = answer.meaning is Meaning.YES
@@ -148,11 +163,11 @@ def asks_for_themselves(facts: Facts) -> Opinion | None:
     if wish is None:
         return None
     level = "S1" if facts.verified else "S0"
-    return Opinion(wish, f"{facts.relation}, {facts.evidence}, {level}: asks for the {wish.asked.wish}")
+    return Opinion(wish, f"{facts.relation}, {facts.evidence}, {level}: asks “{wish.asked.wish}”")
 
 
 def answers_the_desk(facts: Facts) -> Opinion | None:
-    """A requester's clear yes, no or score where the workflow asks for it, be the ticket closed or not.
+    """A requester's clear yes, no, score or dispute where the workflow asks for it, be the ticket closed or not.
 
     Unproven mail never approves anything, nor does an answer to what a person of the desk had asked before.
     """
@@ -161,7 +176,7 @@ def answers_the_desk(facts: Facts) -> Opinion | None:
         return None
     ticket, workflow = facts.ticket.ticket, facts.area.workflow
     survey = workflow.survey_for(ticket.nature or "")
-    answer = clear_answer(facts.prepared.reply.new_text, best=survey.best if survey else 0)
+    answer = clear_answer(facts.said, best=survey.best if survey else 0, disputes=_may_dispute(facts))
     if answer is None or facts.prepared.mail.attachments or facts.answers_earlier or facts.past:
         return None
     if answer.meaning is Meaning.YES and workflow.state(ticket.state).kind is StateKind.WAITING_CUSTOMER:
@@ -174,12 +189,23 @@ def answers_the_desk(facts: Facts) -> Opinion | None:
     return None
 
 
+def _may_dispute(facts: Facts) -> bool:
+    """Whether the workflow lets this requester say now that the classification should be another."""
+    ticket, person = facts.ticket, facts.person
+    if ticket is None or person is None:
+        return False
+    asker, standing = Actor(person.id, ActorKind.REQUESTER), Standing(person.state, person.kind)
+    step = allowed(ticket.ticket, Action.DISPUTE, actor=asker, workflow=facts.area.workflow, standing=standing)
+    return not isinstance(step, Refused)
+
+
 _CUSTOMER = frozenset({ActorKind.REQUESTER})
 _ANSWERS = {
     Meaning.YES: (Action.APPROVE,),
     Meaning.NO: (Action.REFUSE,),
     Meaning.CLOSE: (Action.APPROVE, Action.CLOSE),
     Meaning.SCORE: (Action.SURVEY,),
+    Meaning.DISPUTE: (Action.DISPUTE,),
 }
 
 
@@ -192,21 +218,25 @@ def leaves_the_ticket(facts: Facts) -> Opinion | None:
     by_proof = facts.relation is Relation.PARTICIPANT and handling(facts) is Entry.MESSAGE
     if facts.ticket is None or not (by_token or by_proof) or facts.past:
         return None
-    if facts.prepared.kind.kind is not MailKind.PERSON or not leaves(facts.prepared.reply.new_text):
+    if facts.prepared.kind.kind is not MailKind.PERSON or not leaves(facts.said):
         return None
     return Opinion(Reply(facts.ticket.ticket.id, Entry.LEFT), f"{facts.relation}, {facts.evidence}: wants to leave")
 
 
 def after_closing(facts: Facts) -> Opinion | None:
-    """A mail to a closed ticket whose grace time is over, or that only says thank you."""
+    """A mail to a closed ticket whose grace time is over, or that only says thank you, or that it be closed."""
     if facts.ticket is None or facts.relation not in (Relation.REQUESTER, Relation.PARTICIPANT):
         return None
     number = facts.ticket.ticket.id
     entry = handling(facts)
     if entry not in (Entry.MESSAGE, Entry.UNVERIFIED, Entry.FLAGGED):
         return None
-    if facts.ticket.ticket.closed_at is not None and plain_thanks(facts.prepared.reply.new_text):
-        return Opinion(Reply(number, Entry.AFTER_CLOSING), "a thank-you to a closed ticket")
+    if facts.ticket.ticket.closed_at is not None:
+        if plain_thanks(facts.said):
+            return Opinion(Reply(number, Entry.AFTER_CLOSING), "a thank-you to a closed ticket")
+        answer = clear_answer(facts.said)
+        if answer is not None and answer.meaning is Meaning.CLOSE and not facts.prepared.mail.attachments:
+            return Opinion(Reply(number, Entry.AFTER_CLOSING), "it is closed already")
     if facts.follows_up and not facts.storm:
         return Opinion(NewTicket(follows=number), f"ticket {number} is closed and its time for answers is over")
     return None
@@ -240,8 +270,7 @@ def names_a_ticket(facts: Facts) -> Opinion | None:
         case NewTicket() as new:
             return Opinion(NewTicket(hint=number, alert=new.alert), reason)
         case Entry() as entry:
-            text = facts.prepared.reply.new_text
-            if entry is Entry.RELAYED and (looks_like_command(text) or holds_commands(text)):
+            if entry is Entry.RELAYED and holds_commands(facts.prepared.reply.new_text):
                 # The stage `commands` hears people only: what a machine writes so in their name stays inside too.
                 return Opinion(Reply(number, Entry.PENDING_NOTE), f"{reason}; a command, which nobody may relay")
             if entry is Entry.RELAYED and facts.answers_refusal:

@@ -60,8 +60,8 @@ class NewTicket:
 class Reply:
     """Another message of a ticket that is there.
 
-    `action` is what its requester clearly says with it: an approval, a refusal (`said` is why), a close, or the `score`
-    of a survey (`said` is the comment).
+    `action` is what its requester clearly says with it: an approval, a refusal (`said` is why), a close, the `score` of
+    a survey (`said` is the comment), or a dispute (`said` is the classification that they propose).
     """
 
     ticket_id: int

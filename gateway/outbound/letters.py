@@ -63,10 +63,14 @@ def _notice(name: str, variables: frozenset[str], *, commands: bool = False) -> 
 # times: what the desk promises and is still to come, as pairs of what and when.
 _KINDS = (
     # opens_at: when the desk opens, None when it is open now.
-    # hint: a friendly word about capitals and the like.
-    _reply("receipt", TICKET | {"received_at", "opens_at", "zone", "next_step", "hint", "times"}),
+    # hint: a friendly word about capitals and the like. split_from: number of the ticket that it was a part of.
+    _reply("receipt", TICKET | {"received_at", "opens_at", "zone", "next_step", "hint", "times", "split_from"}),
     # account: whether an answer confirms who they are; confirm: the form that does it too; disown: "it wasn't me".
-    _reply("receipt_new", frozenset({"desk", "number", "account", "confirm", "disown", "missing", "hint", "held"})),
+    # by_desk: they wrote nothing, somebody of the desk opened the ticket for them.
+    _reply(
+        "receipt_new",
+        frozenset({"desk", "number", "account", "confirm", "disown", "missing", "hint", "held", "by_desk"}),
+    ),
     _notice("confirm_reminder", frozenset({"desk", "number", "confirm", "disown"})),
     _reply("follow_up", TICKET | {"previous"}),
     # number: of the ticket where there is one, else None.
@@ -74,7 +78,8 @@ _KINDS = (
     LetterKind("answer", Priority.WORDS, None, False, TICKET | {"signature", "text", "author", "closes_at", "zone"}),
     _notice("state_changed", TICKET | {"state", "text", "next_step", "closes_at", "zone"}),
     # best, question: the survey, if one can be answered now; best is the highest score, else 0.
-    _notice("solved", TICKET | {"signature", "text", "closes_at", "zone", "best", "question"}),
+    # classification: of the ticket, where its reader can say that it should be another; else empty.
+    _notice("solved", TICKET | {"signature", "text", "closes_at", "zone", "best", "question", "classification"}),
     # reopen_until: an answer until then reopens the ticket; None: an answer makes a new one.
     _notice("closed", TICKET | {"signature", "text", "reopen_until", "zone"}),
     _notice("rejected", TICKET | {"signature", "reason", "text"}),
@@ -122,7 +127,7 @@ _KINDS = (
     # page with both answers, or empty.
     _notice("join_address", frozenset({"desk", "asker", "address", "link"})),
     # address: the other one.
-    _notice("address_joined", frozenset({"desk", "address", "link"})),
+    _notice("address_joined", frozenset({"desk", "address", "by_desk", "link"})),
     # asked: the request that the mail answered, or None; open, closed, others: one's own, and one's colleagues'. A
     # request has number, subject, requester, state, since, owner, times, closes_at, reopen_until and link, each empty
     # where there is nothing to say. more: how many there are beside them. bare: it is not sure who asks.
@@ -143,14 +148,15 @@ _KINDS = (
     # and due_at when it ends; all empty where it is not about that. writer: who wrote the mail, if not the requester.
     # deadlines: (what, when, whether it has passed), what empty for the date that the ticket was promised for.
     # last: the customer's newest words (who, when, text) where the alert has none of them. files: (name, size) of what
-    # came with the mail; attached: whether they are attached. reaches: who gets what the reader answers, empty when
-    # nobody does. commands: (what to write, what it does).
+    # came with the mail; attached: whether they are attached. participants: who takes part, names and addresses.
+    # reaches: the names of all who get what the reader answers, empty when nobody does. commands: (what to write, what
+    # it does).
     _notice(
         "alert",
         TICKET
         | {"kind", "requester", "writer", "received_at", "zone", "text", "reason", "level", "owner", "author", "target"}
         | {"due_at", "all_quoted", "state", "priority", "origin", "deadlines", "last", "files", "attached", "reaches"}
-        | {"commands"},
+        | {"participants", "commands"},
         commands=True,
     ),
     # groups: what needs attention, as pairs of a kind and its tickets (number, subject, since); day: a date.
@@ -167,18 +173,20 @@ _KINDS = (
 
 _COMMANDS = (
     # done: what was done, sentences in the reader's language; state, owner: of the ticket afterwards, empty for none;
-    # to: who got the words below the commands, empty when nobody did; kept: whether they are an internal note.
-    _desk("commands_done", frozenset({"subject", "done", "state", "owner", "to", "kept"})),
+    # to: who got the words, names and addresses, empty when nobody did; kept: whether they are an internal note;
+    # alerted: who of the desk was told of that note. reaches, here and below: as of an alert.
+    _desk("commands_done", frozenset({"subject", "done", "state", "owner", "to", "kept", "alerted", "reaches"})),
     # line, command: number of the line and as it was written, 0 and empty when it is about the whole mail;
-    # why: sentences; lines: all the commands as they were written.
-    _desk("commands_refused", frozenset({"subject", "line", "command", "why", "lines"})),
+    # why: sentences; lines: all the commands as they were written; distrust: of Distrust, when it is about who wrote.
+    _desk("commands_refused", frozenset({"line", "command", "why", "lines", "distrust"})),
     # lines: the commands that are done when the code comes back; until: when it is too late; text: the rest.
-    _desk("commands_code", frozenset({"subject", "lines", "text", "code", "until", "zone"})),
-    # groups: (title, [(what to write, what it does)]); can: what the reader can do with the ticket now.
-    _desk("commands_help", frozenset({"subject", "groups", "can"})),
+    # tickets: (number, subject, requester) of those that it is about.
+    _desk("commands_code", frozenset({"lines", "text", "tickets", "code", "until", "zone"})),
+    # groups: (title, [(what to write, what it does)]).
+    _desk("commands_help", frozenset({"groups", "reaches"})),
     # rows: (what, value); messages: (at, author, kind, text), oldest first, kind one of mail, reply, note, record;
     # left_out: how many older ones are not shown; events: (at, who, what).
-    _desk("ticket_view", frozenset({"subject", "rows", "messages", "left_out", "events", "zone"})),
+    _desk("ticket_view", frozenset({"subject", "rows", "messages", "left_out", "events", "zone", "reaches"})),
     # view: a name of gateway/store/views.py, or tag; tag: its name; tickets: (number, subject, state, owner, at);
     # more: how many others there are.
     _desk("ticket_list", frozenset({"view", "tag", "tickets", "more", "zone"})),

@@ -32,6 +32,7 @@ _COMMON: Mapping[str, object] = {
     "queue": 3,
     "difficulty": 2,
     "best": 5,
+    "classification": "SW4",
     "call": "first",
     "about": "data",
     "next_step": "",
@@ -52,6 +53,8 @@ _COMMON: Mapping[str, object] = {
     "tripped_at": datetime(2026, 11, 23, 15, 15, 42, tzinfo=UTC),
     "account": True,
     "held": False,
+    "by_desk": False,
+    "split_from": "",
     "limit": 25 * 2**20,
     "days": 7,
     "confirm": "https://mesa.example.org/confirm/WyJjb25maXJtIiwxLCJhYmMiXQ.awNzKw.dK6dhJ656sowtiKw9CUrv7kZ7XG99FQBen7Q068ayOU",
@@ -63,7 +66,8 @@ _COMMON: Mapping[str, object] = {
     "origin": "phone",
     "files": (("factura-marzo.pdf", 214_000), ("pantalla.png", 1_480_000)),
     "attached": True,
-    "reaches": "Ana Pérez",
+    "participants": ("Eva Mora <eva@example.net>",),
+    "reaches": "Ana Pérez, Eva Mora",
 }
 
 _WORDS: Mapping[str, Mapping[str, object]] = {
@@ -125,14 +129,14 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
 
 _EMPTY: Mapping[str, object] = {
     **dict.fromkeys(("subject", "link", "text", "reason", "author", "next_step", "hint", "owner", "level"), ""),
-    **dict.fromkeys(("target", "question", "call", "state", "origin", "reaches", "signature"), ""),
+    **dict.fromkeys(
+        ("target", "classification", "question", "call", "state", "origin", "reaches", "alerted", "signature"), ""
+    ),
     **dict.fromkeys(
         ("opens_at", "closes_at", "reopen_until", "due_at", "queue", "difficulty", "limit", "last", "priority"), None
     ),
-    **dict.fromkeys(("missing", "details", "times", "groups"), ()),
-    **dict.fromkeys(
-        ("done", "why", "lines", "can", "messages", "events", "tickets", "deadlines", "files", "commands"), ()
-    ),
+    **dict.fromkeys(("missing", "details", "times", "groups", "participants"), ()),
+    **dict.fromkeys(("done", "why", "lines", "messages", "events", "tickets", "deadlines", "files", "commands"), ()),
     **dict.fromkeys(("open", "closed", "others"), ()),
     "asked": None,
     "more": 0,
@@ -180,8 +184,11 @@ def _variants(letter: str) -> list[dict[str, object]]:
     match letter:
         case "refused":
             return [{"type": type_, "number": number} for type_ in RefusalType for number in (1042, None)]
+        case "receipt":
+            return [{}, {"split_from": "1041"}]
         case "receipt_new":
-            return [{}, {"account": False, "confirm": "", "disown": ""}, {"confirm": "", "disown": ""}, {"held": True}]
+            nothing: dict[str, object] = {"confirm": "", "disown": ""}
+            return [{}, nothing, nothing | {"account": False}, {"held": True}, {"by_desk": True}]
         case "alert":
             return [_of_alert(kind) for kind in Alert]
         case "breaker":
@@ -196,7 +203,7 @@ def _variants(letter: str) -> list[dict[str, object]]:
         case "reminder":
             calls, abouts = ("first", "second", "last"), ("data", "solution", "approval")
             return [{"call": call, "about": about} for about in abouts for call in calls]
-        case "my_tickets" | "notices_stopped" | "address_asked":
+        case "my_tickets" | "notices_stopped" | "address_asked" | "address_joined":
             return own_variants(letter)
         case "closed_by_time":
             return [{"about": about} for about in ("data", "solution", "approval")]

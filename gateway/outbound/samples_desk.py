@@ -19,19 +19,27 @@ def of_letter(letter: str, language: str) -> Mapping[str, object]:
 
 def variants(letter: str) -> list[dict[str, object]]:
     """The kinds in which such a letter is written, as changes to its sample."""
-    nowhere: dict[str, object] = {"number": None, "subject": ""}
+    nowhere: dict[str, object] = {"number": None}
     match letter:
         case "commands_done":
             silent: dict[str, object] = {"to": "", "kept": False}
-            return [{}, silent, silent | {"kept": True}, silent | nowhere | {"state": "", "owner": ""}]
+            inside = silent | {"kept": True}
+            return [
+                {},
+                silent,
+                inside,
+                inside | {"alerted": _MARTA, "reaches": ""},
+                silent | nowhere | {"subject": "", "state": "", "owner": ""},
+            ]
         case "commands_refused":
-            return [{}, {"line": 0, "command": ""}, nowhere]
+            whole: dict[str, object] = {"line": 0, "command": ""}
+            return [{}, whole, nowhere, *({**whole, "distrust": why} for why in ("wrong code", "not signed"))]
         case "commands_code" | "commands_help":
             return [{}, nowhere]
         case "ticket_view":
             return [{}, {"left_out": 1}]
         case "ticket_list":
-            views = ("attend", "quiet", "overdue", "mine", "created", "all", "tag")
+            views = ("attend", "quiet", "overdue", "mine", "created", "tag")
             return [{"view": view, "more": more} for view in views for more in (0, 12)]
         case "understood":
             theirs: list[dict[str, object]] = [{}, {"told": False, "kept": False, "correct": False}]
@@ -46,8 +54,8 @@ def _at(day: int, hour: int, minute: int) -> datetime:
 
 
 _COMMON: Mapping[str, Mapping[str, object]] = {
-    "commands_done": {"to": _ANA_BY_MAIL, "kept": False},
-    "commands_refused": {"line": 2},
+    "commands_done": {"to": f"{_ANA_BY_MAIL}, Eva Mora <eva@example.net>", "kept": False, "alerted": ""},
+    "commands_refused": {"line": 2, "distrust": ""},
     "commands_code": {"until": _at(23, 16, 15), "code": "482913"},
     "ticket_view": {"left_out": 3},
     "ticket_list": {"number": None, "view": "attend", "more": 0},
@@ -73,7 +81,13 @@ _WORDS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
             "why": ("No hay ninguna prioridad «altísima».", "Las que hay: alta, normal, baja."),
             "lines": ("#tomar", "#prioridad altísima"),
         },
-        "commands_code": {"lines": ("#unir 977",)},
+        "commands_code": {
+            "lines": ("#unir 977",),
+            "tickets": (
+                (1042, "La impresora del tercer piso no imprime la nómina", _ANA),
+                (977, "Otra vez la impresora", _ANA),
+            ),
+        },
         "commands_help": {
             "groups": (
                 ("La solicitud", (("#tomar", "Queda a su cargo."), ("#asignar luis@example.org", "Se la da a Luis."))),
@@ -82,7 +96,6 @@ _WORDS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
                     (("#nota", "Lo de abajo es para el equipo."), ("#tiempo 20m", "Lo que le tomó.")),
                 ),
             ),
-            "can": ("responder", "dejarla resuelta", "pedir más datos", "asignarla a otra persona"),
         },
         "ticket_view": {
             "rows": (
@@ -122,13 +135,18 @@ _WORDS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
             "why": ("There is no priority “highest”.", "There are: high, normal, low."),
             "lines": ("#take", "#priority highest"),
         },
-        "commands_code": {"lines": ("#merge 977",)},
+        "commands_code": {
+            "lines": ("#merge 977",),
+            "tickets": (
+                (1042, "The printer on the third floor does not print the payroll", _ANA),
+                (977, "The printer again", _ANA),
+            ),
+        },
         "commands_help": {
             "groups": (
                 ("The request", (("#take", "You are in charge."), ("#assign luis@example.org", "Luis gets it."))),
                 ("What you write", (("#note", "What is below stays with the team."), ("#time 20m", "What it took."))),
             ),
-            "can": ("answer", "say that it is solved", "ask for more", "assign it to somebody else"),
         },
         "ticket_view": {
             "rows": (
@@ -170,13 +188,18 @@ _WORDS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
             "why": ("Não há nenhuma prioridade “altíssima”.", "As que existem: alta, normal, baixa."),
             "lines": ("#assumir", "#prioridade altíssima"),
         },
-        "commands_code": {"lines": ("#unir 977",)},
+        "commands_code": {
+            "lines": ("#unir 977",),
+            "tickets": (
+                (1042, "A impressora do terceiro andar não imprime a folha de pagamento", _ANA),
+                (977, "A impressora de novo", _ANA),
+            ),
+        },
         "commands_help": {
             "groups": (
                 ("A solicitação", (("#assumir", "Fica com você."), ("#atribuir luis@example.org", "Fica com Luis."))),
                 ("O que você escreve", (("#nota", "O texto abaixo fica na equipe."), ("#tempo 20m", "O que levou."))),
             ),
-            "can": ("responder", "dar por resolvida", "pedir mais dados", "atribuir a outra pessoa"),
         },
         "ticket_view": {
             "rows": (

@@ -36,6 +36,8 @@ def own_variants(letter: str) -> list[dict[str, object]]:
         return [{}, {"stopped": False}]
     if letter == "address_asked":
         return [{}, {"number": None}]
+    if letter == "address_joined":
+        return [{}, {"by_desk": True}]
     numbers = {"subject": "", "since": None, "link": ""}
     fresh: dict[str, object] = {"number": None, "asked": None}
     unsure = {"others": (), "closed": (), "more": 0, "bare": True}

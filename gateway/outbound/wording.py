@@ -1,12 +1,14 @@
 """How values are worded in a letter: dates in the reader's language, text as paragraphs, subjects in one line. Pure."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -69,8 +71,8 @@ def moment(context: Context, value: datetime) -> str:
 def moment_in(value: datetime, language: str, zone: str) -> str:
     local = value.astimezone(ZoneInfo(zone))
     known = _locale(language)
-    distance = _distance(local.utcoffset() or timedelta())
-    return f"{format_date(local, 'full', locale=known)}, {_clock(local, known)} ({distance})"
+    from_utc = distance(local.utcoffset() or timedelta())
+    return f"{format_date(local, 'full', locale=known)}, {_clock(local, known)} ({from_utc})"
 
 
 def _clock(local: datetime, known: Locale) -> str:
@@ -78,7 +80,8 @@ def _clock(local: datetime, known: Locale) -> str:
     return format_time(local, "short", locale=known).replace("\u202f", " ")
 
 
-def _distance(offset: timedelta) -> str:
+def distance(offset: timedelta) -> str:
+    """How far a zone's clocks are from UTC: “UTC-5”."""
     minutes = int(offset.total_seconds()) // 60
     if minutes == 0:
         return "UTC"
@@ -101,6 +104,11 @@ def day(context: Context, value: date) -> str:
 
 def long_day(value: date, language: str) -> str:
     return format_date(value, "long", locale=_locale(language))
+
+
+def together(names: Sequence[str], language: str) -> str:
+    """Names in one breath: “Ana, Luis y Eva”."""
+    return format_list(names, locale=_locale(language))
 
 
 @pass_context

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from gateway.store.tables import attachment, delivery, outbox, outbox_attachment, received_mail, ticket
+from gateway.store.tables import attachment, delivery, outbox, outbox_attachment, received_mail, ticket, waiting_command
 
 VERDICTS = ("ticket", "reply", "command", "delivery report", "automatic", "rejected", "duplicate", "parked")
 # A command can be about all of them, or about none.
@@ -48,7 +48,12 @@ def stale_claims(connection: Connection, *, before: datetime) -> Iterator[str]:
 
 
 def letters(connection: Connection) -> Iterator[str]:
-    homeless = select(outbox.c.id).where(outbox.c.ticket_id.is_(None), outbox.c.person_id.is_(None))
+    homeless = select(outbox.c.id).where(
+        outbox.c.ticket_id.is_(None),
+        outbox.c.person_id.is_(None),
+        # It goes to an address that may be nobody's yet.
+        outbox.c.letter != "join_address",
+    )
     for (number,) in connection.execute(homeless):
         yield f"letter l-{number} belongs to no ticket and to no person"
     orphans = (
@@ -64,14 +69,20 @@ def blobs(connection: Connection) -> set[str]:
     """Every blob that a row names."""
     mails = select(received_mail.c.blob).where(received_mail.c.blob.is_not(None))
     named = sa.union(mails, select(attachment.c.sha256), select(outbox_attachment.c.sha256))
-    return set(connection.execute(named).scalars())
+    return set(connection.execute(named).scalars()) | _of_waiting_commands(connection)
 
 
 def unnamed(connection: Connection, digests: Sequence[str]) -> list[str]:
     """Those of these blobs that no row names."""
-    named: set[str] = set()
+    named = _of_waiting_commands(connection)
     for start in range(0, len(digests), 500):
         some = list(digests[start : start + 500])
         for column in (received_mail.c.blob, attachment.c.sha256, outbox_attachment.c.sha256):
             named |= set(connection.execute(select(column).where(column.in_(some))).scalars())
     return [digest for digest in digests if digest not in named]
+
+
+def _of_waiting_commands(connection: Connection) -> set[str]:
+    """The files of the few mails with commands that wait for their code."""
+    waiting = select(waiting_command.c.files).where(waiting_command.c.commands != "")
+    return {file["sha256"] for files in connection.execute(waiting).scalars() for file in files or ()}

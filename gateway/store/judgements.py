@@ -1,6 +1,6 @@
 """What judging asks of earlier deliveries, and the outcome that it writes down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,12 +13,17 @@ from gateway.store.statement import Statement
 from gateway.store.tables import delivery, received_mail
 from gateway.store.types import word
 
-_OPEN = sa.union_all(
-    *(
+
+def _of_status(*statuses: str) -> sa.Subquery:
+    """The deliveries of these, by an index for each: there are few, among all that are done."""
+    found = (
         select(delivery.c.id, delivery.c.mail_id, delivery.c.area).where(delivery.c.status == word(status))
-        for status in ("pending", "claimed")
+        for status in statuses
     )
-).subquery("open")
+    return sa.union_all(*found).subquery("open")
+
+
+_OPEN = _of_status("pending", "claimed")
 _UNFINISHED = (
     select(_OPEN.c.id, _OPEN.c.mail_id, received_mail.c.message_id, received_mail.c.from_hint, _OPEN.c.area)
     .join(received_mail, received_mail.c.id == _OPEN.c.mail_id)
@@ -58,20 +63,18 @@ def unfinished(
     return [Unfinished(*row) for row in connection.execute(_UNFINISHED, {"before": before, **wanted})]
 
 
+_NOT_DONE = _of_status("pending", "claimed", "parked")
 _UNJUDGED = (
-    select(delivery.c.id)
-    .join(received_mail, received_mail.c.id == delivery.c.mail_id)
-    .where(
-        delivery.c.status.in_((word("pending"), word("claimed"), word("parked"))),
-        received_mail.c.from_hint == bindparam("sender"),
-    )
+    select(_NOT_DONE.c.id)
+    .join(received_mail, received_mail.c.id == _NOT_DONE.c.mail_id)
+    .where(received_mail.c.from_hint.in_(bindparam("senders", expanding=True)))
     .limit(1)
 )
 
 
-def unjudged_of(connection: Connection, sender: str) -> bool:
-    """Whether a mail of this address is pending, in a worker's hands, or parked."""
-    return connection.execute(_UNJUDGED, {"sender": sender}).first() is not None
+def unjudged_of(connection: Connection, senders: Iterable[str]) -> bool:
+    """Whether a mail of one of these addresses is pending, in a worker's hands, or parked."""
+    return connection.execute(_UNJUDGED, {"senders": sorted(senders)}).first() is not None
 
 
 _FIRST_OF_KEY = (

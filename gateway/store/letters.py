@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from gateway.store.statement import Statement
-from gateway.store.tables import outbox, outbox_attachment
+from gateway.store.tables import outbox, outbox_attachment, person
 from gateway.store.types import UTCDateTime, word
 from gateway.store.upsert import insert_for
 
@@ -183,6 +183,26 @@ def was_written_to(connection: Connection, ticket_id: int, address: str) -> bool
     return connection.execute(query).first() is not None
 
 
+_NEWEST = select(sa.func.max(outbox.c.id))
+_SINCE = (
+    select(outbox.c.letter, outbox.c.to_address, person.c.name)
+    .outerjoin(person, person.c.id == outbox.c.person_id)
+    .where(outbox.c.ticket_id == bindparam("wanted"), outbox.c.id > bindparam("since"))
+    .order_by(outbox.c.id)
+)
+
+
+def newest(connection: Connection) -> int:
+    """The number of the newest letter, 0 while there is none."""
+    return connection.execute(_NEWEST).scalar() or 0
+
+
+def written_since(connection: Connection, ticket_id: int, since: int) -> list[tuple[str, str, str]]:
+    """Which letters about a ticket came after the one with this number: their kind, address, and the reader's name."""
+    rows = connection.execute(_SINCE, {"wanted": ticket_id, "since": since})
+    return [(letter, address, name or "") for letter, address, name in rows]
+
+
 def withdraw(connection: Connection, ticket_id: int, person_id: int) -> int:
     """Letters of this ticket to somebody whose it is no longer are given up while none of them has left; how many."""
     theirs = outbox.update().where(
@@ -282,21 +302,12 @@ def by_dedupe_key(connection: Connection, dedupe_key: str) -> Went | None:
     return Went(row.sent_at if row.status == "sent" else None, row.status in ("pending", "held", "claimed"))
 
 
-def words_before(connection: Connection, message_ids: Collection[str], *, at: datetime | None = None) -> bool:
-    """Whether one of these is a letter with what a person of the desk wrote, from before `at` or of any time."""
-    return any_of(connection, message_ids, kinds=("answer", "request"), before=at)
-
-
-def any_of(
-    connection: Connection, message_ids: Collection[str], *, kinds: Collection[str], before: datetime | None = None
-) -> bool:
-    """Whether one of these Message-IDs is a letter of ours of one of these kinds, from before then or of any time."""
+def answered(connection: Connection, message_ids: Collection[str]) -> list[tuple[str, datetime]]:
+    """Those of these Message-IDs that are letters of ours: which letter each is, and when it was written."""
     if not message_ids:
-        return False
-    query = select(outbox.c.id).where(outbox.c.message_id.in_(message_ids), outbox.c.letter.in_(kinds))
-    if before is not None:
-        query = query.where(outbox.c.created_at < before)
-    return connection.execute(query.limit(1)).first() is not None
+        return []
+    query = select(outbox.c.letter, outbox.c.created_at).where(outbox.c.message_id.in_(message_ids))
+    return [(row.letter, row.created_at) for row in connection.execute(query)]
 
 
 def mark_returned(connection: Connection, letter_id: int, *, response: str) -> None:

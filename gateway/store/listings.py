@@ -28,7 +28,7 @@ from gateway.store.tables import (
     timer,
 )
 from gateway.store.views import Condition
-from gateway.threading.spans import Reply, Span, SpanKind
+from gateway.threading.spans import kept_reply
 
 Row = dict[str, Any]
 PAGE = 1_000
@@ -204,7 +204,7 @@ def conversation(connection: Connection, number: int) -> list[Row]:
 
 def _folded(text: str, spans: Sequence[Sequence[Any]]) -> Row:
     """The text that a person reads, and what is folded away from it."""
-    reply = Reply(text, tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in spans))
+    reply = kept_reply(text, spans)
     return {"text": reply.new_text if spans else text, "elided": reply.elided}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
@@ -13,7 +13,7 @@ from gateway.store.letters import KeptFile
 from gateway.store.statement import Statement
 from gateway.store.tables import attachment, message, outbox
 from gateway.threading.own_words import own_words
-from gateway.threading.spans import Reply, Span, SpanKind
+from gateway.threading.spans import kept_reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +168,20 @@ def first_text(connection: Connection, number: int) -> str:
     return "" if row is None else unfolded(row.text, row.spans or ())
 
 
+def texts_of(connection: Connection, number: int, person_id: int) -> list[str]:
+    """What somebody wrote in a ticket for its customers to read, oldest first, without what is quoted in it.
+
+    With it, what was written down when the desk opened the ticket for them.
+    """
+    query = (
+        select(message.c.text, message.c.spans)
+        .where(message.c.ticket_id == number, message.c.public)
+        .where(sa.or_(message.c.author_id == person_id, message.c.kind == "record"))
+        .order_by(message.c.id)
+    )
+    return [unfolded(row.text, row.spans or ()) for row in connection.execute(query)]
+
+
 def newest_texts(connection: Connection, number: int, *, most: int) -> tuple[str, ...]:
     """The newest texts of a ticket, oldest first: what came in, and what went out."""
     came = select(message.c.text, message.c.at).where(message.c.ticket_id == number, message.c.public)
@@ -177,16 +191,34 @@ def newest_texts(connection: Connection, number: int, *, most: int) -> tuple[str
     return tuple(reversed([text for text in rows if text]))
 
 
-def letters_named(connection: Connection, number: int, message_ids: Sequence[str]) -> tuple[str, ...]:
-    """The texts of the ticket's letters that have these Message-IDs, oldest first: who answers one quotes it."""
-    query = select(outbox.c.text).where(outbox.c.ticket_id == number, outbox.c.message_id.in_(message_ids))
-    return tuple(connection.scalars(query.order_by(outbox.c.id)))
+def public_texts(connection: Connection, number: int, *, most: int) -> tuple[str, ...]:
+    """The newest texts of a ticket that its customer wrote or can read, oldest first."""
+    query = select(message.c.text).where(message.c.ticket_id == number, message.c.public)
+    return tuple(
+        reversed([text for text in connection.scalars(query.order_by(message.c.id.desc()).limit(most)) if text])
+    )
+
+
+class NamedLetter(NamedTuple):
+    """A letter that a mail answers, and to whom it went."""
+
+    person_id: int | None
+    text: str
+    html: str
+
+
+def letters_named(connection: Connection, number: int, message_ids: Sequence[str]) -> list[NamedLetter]:
+    """The ticket's letters that have these Message-IDs, oldest first: who answers one quotes it."""
+    query = select(outbox.c.person_id, outbox.c.text, outbox.c.html)
+    rows = connection.execute(
+        query.where(outbox.c.ticket_id == number, outbox.c.message_id.in_(message_ids)).order_by(outbox.c.id)
+    )
+    return [NamedLetter(*row) for row in rows]
 
 
 def unfolded(text: str, spans: Sequence[Sequence[Any]]) -> str:
     """The text of a message without what its spans fold away."""
-    kept = tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in spans)
-    return Reply(text, kept).new_text if kept else text
+    return kept_reply(text, spans).new_text if spans else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +242,8 @@ def newest_of_customer(connection: Connection, number: int) -> FromCustomer | No
     row = connection.execute(query).first()
     if row is None:
         return None
-    kept = select(attachment).where(attachment.c.message_id == row.id).order_by(attachment.c.id)
-    files = tuple(KeptFile(one.name, one.type, one.size, one.sha256) for one in connection.execute(kept))
-    return FromCustomer(row.author_address, row.at, unfolded(row.text, row.spans or ()), files)
+    words = unfolded(row.text, row.spans or ())
+    return FromCustomer(row.author_address, row.at, words, files_of(connection, row.id))
 
 
 PENDING_NOTE = "pending note"
@@ -240,14 +271,9 @@ def pending_note(connection: Connection, number: int, *, author_id: int) -> Pend
     return PendingNote(
         id=row.id,
         ticket_id=row.ticket_id,
-        text=_own_words(row.text, row.spans or ()),
+        text=own_words(kept_reply(row.text, row.spans), "") if row.spans else row.text,
         files=tuple(File(one.name, one.type, one.size, one.sha256, one.cid, one.inline) for one in files),
     )
-
-
-def _own_words(text: str, spans: Sequence[Sequence[Any]]) -> str:
-    kept = tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in spans)
-    return own_words(Reply(text, kept), "") if kept else text
 
 
 def confirm(connection: Connection, number: int) -> None:

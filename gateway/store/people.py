@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
@@ -229,30 +228,11 @@ def colleagues(connection: Connection) -> list[int]:
 def colleagues_named(connection: Connection, name: str, *, area: str) -> list[str]:
     """The addresses of those of an area who have all of these words in their names."""
     wanted = set(words_of(name))
-    found = [by_id(connection, number) for number in colleagues(connection)] if wanted else []
-    return [
-        one.address
-        for one in found
-        if one is not None and one.address and one.roles_in(area) and wanted.issubset(words_of(one.name))
-    ]
+    found = colleagues_in(connection, area) if wanted else []
+    return [one.address for one in found if wanted.issubset(words_of(one.name))]
 
 
-# Two statements: joined, SQLite may go through all people to find the few who have a role.
-_MEMBERS = Statement(
-    select(membership.c.person_id, membership.c.role)
-    .where(sa.or_(membership.c.area == bindparam("area"), membership.c.area == EVERY_AREA))
-    .order_by(membership.c.person_id)
-)
-_ACTIVE = select(person.c.id, person.c.absent_until).where(
-    person.c.id.in_(bindparam("ids", expanding=True)), person.c.state == "active"
-)
-
-
-def team(connection: Connection, area: str, *, roles: frozenset[str], now: datetime) -> list[int]:
-    """Those of an area who are there and have one of these roles; while all of them are away, all."""
-    members = list(dict.fromkeys(number for number, role in _MEMBERS.rows(connection, {"area": area}) if role in roles))
-    if not members:
-        return []
-    active = {row.id: row.absent_until for row in connection.execute(_ACTIVE, {"ids": members})}
-    present = {number for number, absent in active.items() if absent is None or absent <= now}
-    return [number for number in members if number in (present or active)]
+def colleagues_in(connection: Connection, area: str) -> list[Person]:
+    """Those who have a role in an area, and an address."""
+    found = (by_id(connection, number) for number in colleagues(connection))
+    return [one for one in found if one is not None and one.address and one.roles_in(area)]

@@ -57,7 +57,6 @@ _TAGS = (
 _AWAY = (
     select(event.c.actor_id, event.c.person_id, event.c.at, event.c.action, event.c.data)
     .where(
-        event.c.at >= bindparam("begin"),
         event.c.at < bindparam("end"),
         event.c.action.in_(("absent", "back")),
         sa.func.coalesce(event.c.person_id, event.c.actor_id).in_(select(membership.c.person_id)),
@@ -86,10 +85,10 @@ def told(
         yield from _page(connection, page, merged)
 
 
-def away(connection: Connection, *, begin: datetime, end: datetime) -> Iterator[Away]:
-    """Who of the desk said that they are away, or back, or of whom somebody said so; the oldest first."""
+def away(connection: Connection, *, end: datetime) -> Iterator[Away]:
+    """Who of the desk said before `end` that they are away, or back, or of whom somebody said so; the oldest first."""
     merged = _merged(connection)
-    for row in connection.execute(_AWAY, {"begin": begin, "end": end}).all():
+    for row in connection.execute(_AWAY, {"end": end}).all():
         number = row.person_id or row.actor_id
         number = merged.get(number, number)
         if number is not None:

@@ -9,13 +9,15 @@ from sqlalchemy.engine import Connection
 
 from gateway.store import counts
 from gateway.store.people import EVERY_AREA
+from gateway.store.statement import Statement
 from gateway.store.tables import address, assignment_turn, membership, person, ticket
 from gateway.store.upsert import insert
 
+# Two statements: joined, SQLite may go through all people to find the few who have a role.
 _ACTIVE = select(person.c.id, person.c.absent_until).where(
     person.c.id.in_(bindparam("ids", expanding=True)), person.c.state == "active"
 )
-_ROLES = (
+_ROLES = Statement(
     select(membership.c.person_id, membership.c.role)
     .where(sa.or_(membership.c.area == bindparam("area"), membership.c.area == EVERY_AREA))
     .order_by(membership.c.person_id)
@@ -46,9 +48,15 @@ def there(known: dict[int, datetime | None], now: datetime) -> list[int]:
 def with_roles(connection: Connection, area: str) -> dict[int, frozenset[str]]:
     """All who have a role in an area, by their numbers."""
     found: dict[int, frozenset[str]] = {}
-    for number, role in connection.execute(_ROLES, {"area": area}):
+    for number, role in _ROLES.rows(connection, {"area": area}):
         found[number] = found.get(number, frozenset()) | {role}
     return found
+
+
+def team(connection: Connection, area: str, *, roles: frozenset[str], now: datetime) -> list[int]:
+    """Those of an area who are there and have one of these roles; while all of them are away, all."""
+    known = active(connection, [number for number, has in with_roles(connection, area).items() if has & roles])
+    return there(known, now) or list(known)
 
 
 def of_addresses(connection: Connection, addresses: Sequence[str]) -> list[int]:

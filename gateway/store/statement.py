@@ -86,12 +86,14 @@ class Statement:
 
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
-    """What fails in the block is undone, and the transaction goes on without it. Not to be nested."""
+    """What fails in the block is undone, and the transaction goes on without it; one within another is undone alone."""
     _say(connection, "SAVEPOINT one_mail")
     try:
         yield
     except BaseException:
         _say(connection, "ROLLBACK TO SAVEPOINT one_mail")
+        # It still stands, and would take the place of the outer one, which has the same name.
+        _say(connection, "RELEASE SAVEPOINT one_mail")
         raise
     _say(connection, "RELEASE SAVEPOINT one_mail")
 

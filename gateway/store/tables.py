@@ -173,6 +173,12 @@ delivery = sa.Table(
         sqlite_where=sa.text("status = 'claimed'"),
         postgresql_where=sa.text("status = 'claimed'"),
     ),
+    Index(
+        "ix_delivery_parked",
+        "id",
+        sqlite_where=sa.text("status = 'parked'"),
+        postgresql_where=sa.text("status = 'parked'"),
+    ),
     Index("ix_delivery_sender_done_at", "sender", "done_at"),
 )
 
@@ -432,7 +438,6 @@ participant = sa.Table(
     UniqueConstraint("ticket_id", "person_id"),
 )
 
-# Only ever added to: triggers refuse to change an event or to take one away (migration 0006).
 # Commands of a mail that wait for their code: `commands` is what stood at its top with the text below, `files` are its
 # attachments, `code` the SHA-256 of what was sent to the person's own address.
 waiting_command = sa.Table(
@@ -443,14 +448,19 @@ waiting_command = sa.Table(
     _to("ticket_id", "ticket"),
     _to("delivery_id", "delivery", null=False),
     _text("address"),
+    _text("message_id"),
     _text("commands"),
+    _text("quoted"),
     _json("files"),
+    _json("apart"),
+    _json("cc"),
     Column("code", String(64), nullable=False),
     _count("tries"),
     _at("until", null=False),
     _at("done_at"),
 )
 
+# Only ever added to: triggers refuse to change an event or to take one away (migration 0006).
 event = sa.Table(
     "event",
     metadata,

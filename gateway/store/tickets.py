@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from gateway.desk.ticket import Nature, Origin, Ticket
@@ -136,6 +136,14 @@ def linked(connection: Connection, number: int, *, kind: str) -> int | None:
     return connection.execute(query).scalar()
 
 
+def newest_linked_to(connection: Connection, number: int, *, kind: str) -> int | None:
+    """The newest ticket that points to `number` by a link of this kind."""
+    query = select(func.max(ticket_link.c.ticket_id)).where(
+        ticket_link.c.other_id == number, ticket_link.c.kind == kind
+    )
+    return connection.execute(query).scalar()
+
+
 def waiting_for_release(connection: Connection, release: str) -> list[int]:
     """Open tickets that wait for this release, oldest first."""
     query = (
@@ -236,19 +244,20 @@ def newest_message_ids(connection: Connection, number: int, *, most: int) -> lis
     return list(reversed(list(connection.execute(_NEWEST_IDS, {"wanted": number, "most": most}).scalars())))
 
 
-def newest_events(connection: Connection, number: int, *, most: int) -> list[tuple[datetime, str, str, str]]:
-    """When, who, what, and the state that it led to, '' where it stayed: the newest of a ticket, oldest first."""
+def newest_events(connection: Connection, number: int, *, most: int) -> list[tuple[datetime, str, str, dict[str, Any]]]:
+    """When, who, what, and what is known of it: the newest of a ticket, oldest first.
+
+    Without that a mail had commands: what they did is told by itself.
+    """
     query = (
         select(event.c.at, person.c.name, event.c.actor_kind, event.c.action, event.c.data)
         .outerjoin(person, person.c.id == event.c.actor_id)
-        .where(event.c.ticket_id == number)
+        .where(event.c.ticket_id == number, event.c.action != "commands")
         .order_by(event.c.id.desc())
         .limit(most)
     )
     rows = list(connection.execute(query))
-    return [
-        (at, name or kind, action, str((data or {}).get("state", ""))) for at, name, kind, action, data in rows[::-1]
-    ]
+    return [(at, name or kind, action, data or {}) for at, name, kind, action, data in rows[::-1]]
 
 
 _EVENT = Statement(event.insert().inline())

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Connection
 
 from gateway.store.listings import Row, instant, shown_id
@@ -24,24 +24,25 @@ def judgements(connection: Connection, mail_id: int) -> list[Row]:
             "verdict": row.verdict,
             "stage": row.stage,
             "reasons": row.reasons or [],
-            "facts": (row.facts or {})
+            "facts": {name: value for name, value in (row.facts or {}).items() if name != "spans"}
             | {
                 "ticket": row.ticket_id,
                 "attempts": row.attempts,
                 "duplicate_of": row.duplicate_of,
                 "first_mail": _mail_of(connection, row.duplicate_of),
             },
-            "spans": _spans(connection, row.id),
+            "spans": _spans(connection, row),
             "trail": _trail(connection, mail, row, others={one.ticket_id for one in rows if one.id != row.id}),
         }
         for row in rows
     ]
 
 
-def _spans(connection: Connection, delivery_id: int) -> tuple[tuple[int, int, str, str], ...]:
-    """How the text that the delivery brought was read, as kept with its message."""
-    query = select(message.c.spans).where(message.c.delivery_id == delivery_id).order_by(message.c.id).limit(1)
-    return tuple((start, end, kind, reason) for start, end, kind, reason in connection.execute(query).scalar() or ())
+def _spans(connection: Connection, row: Any) -> tuple[tuple[int, int, str, str], ...]:
+    """How the text that the delivery brought was read, as kept with its message, or with what was found."""
+    query = select(message.c.spans).where(message.c.delivery_id == row.id).order_by(message.c.id).limit(1)
+    spans = (row.facts or {}).get("spans") or connection.execute(query).scalar() or ()
+    return tuple((start, end, kind, reason) for start, end, kind, reason in spans)
 
 
 def _trail(connection: Connection, mail: Any, row: Any, *, others: set[int | None]) -> list[tuple[str, str]]:
@@ -56,8 +57,11 @@ def _trail(connection: Connection, mail: Any, row: Any, *, others: set[int | Non
         if one.ticket_id is None or one.ticket_id == row.ticket_id or one.ticket_id not in others:
             found.append((one.at, _event(one)))
     anchors = [f"delivery {row.id}", f"delivery {row.id} again"]
-    letters = select(outbox).where(outbox.c.ticket_id == row.ticket_id).order_by(outbox.c.id)
-    for one in connection.execute(letters) if row.ticket_id is not None else ():
+    # What its sender is told can be about no ticket, or another: a list, how their requests are.
+    told = and_(outbox.c.to_address == row.sender, outbox.c.created_at >= mail.received_at)
+    of_it = told if row.ticket_id is None else or_(outbox.c.ticket_id == row.ticket_id, told)
+    letters = select(outbox).where(of_it).order_by(outbox.c.id)
+    for one in connection.execute(letters):
         if one.dedupe_key.rpartition("/")[2] in anchors:
             found.append(
                 (one.created_at, f"letter {shown_id('l', one.id)}, {one.letter} to {one.to_address}: {one.status}")

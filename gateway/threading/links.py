@@ -5,11 +5,13 @@ believed of every living one. Opening it changes nothing; what it allows is done
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
@@ -20,6 +22,7 @@ DISOWN_FOR = timedelta(days=30)
 REQUEST_FOR = timedelta(days=90)
 JOIN_FOR = timedelta(days=7)
 LONGEST = 512
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _SALT = "ticket-gateway links 1"
 
 
@@ -32,6 +35,7 @@ class LinkPurpose(StrEnum):
     JOIN = "join"
 
 
+_SIGNED = re.compile(rf"(?:/|%2f)(?:{'|'.join(LinkPurpose)})(?:/|%2f)[^\s/]", re.IGNORECASE)
 MAX_AGE = {LinkPurpose.CONFIRM: CONFIRM_FOR, LinkPurpose.DISOWN: DISOWN_FOR, LinkPurpose.JOIN: JOIN_FOR}
 
 
@@ -90,6 +94,15 @@ def ticket_page(public_url: str, number: int | None = None) -> str:
     if not public_url:
         return ""
     return page(public_url, f"tickets/{number}" if number else "tickets")
+
+
+def without_tokens(text: str, public_url: str) -> str:
+    """A text without the links of our letters that open something: who reads another's words gets none of their rights.
+
+    Those too that a server of theirs wrapped in an address of its own.
+    """
+    host = (urlsplit(public_url).netloc or "").lower()
+    return _ADDRESS.sub(lambda found: "…" if host in found[0].lower() and _SIGNED.search(found[0]) else found[0], text)
 
 
 def page(public_url: str, path: str) -> str:

@@ -108,30 +108,32 @@ def names(
     """Read all that a mail says about where it belongs; nothing is looked up, only signatures are checked."""
     written = list(dict.fromkeys(token_of_address(address, reply_domain=reply_domain) for address in addresses))
     ids = list(dict.fromkeys([*in_reply_to, *reversed(list(references))]))[:MOST_REFERENCES]
-    of_ids = [_token_of_message_id(one) for one in ids]
+    in_addresses = _claims(written, tokens, today)
+    in_ids = _claims(map(_token_of_message_id, ids), tokens, today)
+
+    def given_for(purpose: Purpose) -> tuple[Claim, ...]:
+        return tuple(claim for claim in (*in_addresses, *in_ids) if claim.purpose is purpose)
+
     return Named(
-        address_claims=tuple(_of_tickets(written, _IN_ADDRESSES, tokens, today)),
-        confirmations=tuple(_claims([*written, *of_ids], {Purpose.CONFIRM}, tokens, today)),
-        accounts=tuple(_claims([*written, *of_ids], {Purpose.ACCOUNT}, tokens, today)),
-        commands=tuple(_claims([*written, *of_ids], {Purpose.COMMAND}, tokens, today)),
-        codes=tuple(_claims([*written, *of_ids], {Purpose.CODE}, tokens, today)),
-        joins=tuple(_claims([*written, *of_ids], {Purpose.JOIN}, tokens, today)),
-        message_claims=tuple(_of_tickets(of_ids, _IN_IDS, tokens, today)),
+        address_claims=_of_tickets(in_addresses, _IN_ADDRESSES),
+        confirmations=given_for(Purpose.CONFIRM),
+        accounts=given_for(Purpose.ACCOUNT),
+        commands=given_for(Purpose.COMMAND),
+        codes=given_for(Purpose.CODE),
+        joins=given_for(Purpose.JOIN),
+        message_claims=_of_tickets(in_ids, _IN_IDS),
         message_ids=tuple(ids),
         tags=tuple(dict.fromkeys(int(tag) for tag in SUBJECT_TAG.findall(subject))),
     )
 
 
-def _of_tickets(written: Iterable[str], purposes: set[Purpose], tokens: Tokens, today: date) -> Iterable[Claim]:
+def _of_tickets(claims: Iterable[Claim], purposes: set[Purpose]) -> tuple[Claim, ...]:
     """Those that name a ticket: a letter that is about none has its number 0."""
-    return (claim for claim in _claims(written, purposes, tokens, today) if claim.number)
+    return tuple(claim for claim in claims if claim.number and claim.purpose in purposes)
 
 
-def _claims(written: Iterable[str], purposes: set[Purpose], tokens: Tokens, today: date) -> Iterable[Claim]:
-    for token in written:
-        claim = tokens.read(token, today=today)
-        if claim is not None and claim.purpose in purposes:
-            yield claim
+def _claims(written: Iterable[str], tokens: Tokens, today: date) -> tuple[Claim, ...]:
+    return tuple(claim for token in written if (claim := tokens.read(token, today=today)) is not None)
 
 
 def _token_of_message_id(value: str) -> str:

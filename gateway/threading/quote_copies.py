@@ -1,116 +1,67 @@
 """Lines that an earlier text of the ticket has too: proof that they are copies, whatever their marking. Pure.
 
-Compared are runs of four words, so that a line that was wrapped elsewhere, or lost a mark or an accent's form, is
-still known. What matches nothing is kept when in doubt: below an attribution without quote marks it is the author's.
+What matches nothing is kept when in doubt: below an attribution without quote marks it is the author's. Without any
+mark only a letter is known that stands there whole, because people repeat their own words, and paste those of others.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from itertools import islice
-from typing import NamedTuple
 
 from gateway.threading.header_blocks import labelled
-from gateway.threading.lines import Line, split_lines
+from gateway.threading.lines import Line
 from gateway.threading.markers import marker_of
 from gateway.threading.quote_decisions import DOUBTFUL, Judged
 from gateway.threading.spans import SpanKind
+from gateway.threading.unmarked_letters import Place, place_of
+from gateway.threading.word_runs import ENOUGH, copied_from, known_from
 
-SHORTEST_LINE = 12
-"""Characters below which a line proves nothing by itself: greetings are alike everywhere."""
 MOST_HEADER_LINES = 8
 FEWEST_LINES = 2
 FEWEST_CHARACTERS = 60
-RUN = 4
-"""Words that have to follow each other."""
-ENOUGH = 0.8
-"""The share of a line's runs of words that stand in an earlier text, for the line to be a copy."""
-MOST_WORDS = 200_000
-"""Of earlier texts, the latest first: a ticket that has more is a machine's."""
-
-_WORD = re.compile(r"[^\W_]+")
+FORWARDED = "forwarded copy of an earlier message"
 
 
-class _Known(NamedTuple):
-    lines: frozenset[str]
-    runs: frozenset[tuple[str, ...]]
+def copied_lines(
+    lines: Sequence[Line], judged: Sequence[Judged], history: Sequence[str], letters: Sequence[str] = ()
+) -> list[Judged]:
+    """The judgements, with copies of `letters` judged quoted, and reasons that say what `history` proves.
 
-
-def copied_lines(lines: Sequence[Line], judged: Sequence[Judged], history: Sequence[str]) -> list[Judged]:
-    """The judgements, with runs of lines that stand in `history` judged quoted, and reasons that say what is proven.
-
-    history: the oldest first.
+    history: what was written and sent, the oldest first. letters: those that the author of the mail got.
     """
-    known = _known(history)
+    known = known_from(list(dict.fromkeys([*history, *letters])))
     if not known.lines:
         return list(judged)
-    copied = _copied(lines, known)
+    copied = copied_from(lines, known)
     found = [
         _of_the_ticket(item, lines, copied) or _proven(item, copied)
         for item in judged
         if not _doubted(item, copied, judged)
     ]
-    taken = [False] * len(lines)
-    for item in found:
-        taken[item.first : item.end] = [True] * (item.end - item.first)
-    for first, end in _runs(lines, copied, taken):
-        found.append(Judged(first, end, SpanKind.QUOTED, "copy of an earlier message"))
+    whole = [(letter, place) for letter in letters if (place := place_of(letter, lines)) is not None and place.ends]
+    found = [_no_further(item, [place for _, place in whole]) for item in found]
+    for letter, place in whole:
+        taken = [False] * len(lines)
+        for item in found:
+            taken[item.first : item.end] = [True] * (item.end - item.first)
+        if all(taken[place.first : place.end]):
+            continue
+        for first, end in _runs(lines, _copied_of(letter, lines, place), taken):
+            found.append(Judged(first, end, SpanKind.QUOTED, "copy of an earlier message"))
     return sorted(found)
 
 
-def _known(history: Sequence[str]) -> _Known:
-    lines: set[str] = set()
-    runs: set[tuple[str, ...]] = set()
-    left = MOST_WORDS
-    for text in reversed(history):
-        words: list[str] = []
-        for line in split_lines(text):
-            of_line = _words(line.text)
-            lines.add(" ".join(of_line))
-            words += of_line
-        runs.update(islice(_runs_of(words), left))
-        left -= len(words)
-        if left <= 0:
-            break
-    return _Known(frozenset(lines - {""}), frozenset(runs))
+def _no_further(item: Judged, places: Sequence[Place]) -> Judged:
+    """What is folded for a letter that nothing marks, only to its end: below is written what answers it."""
+    end = max((place.end for place in places), default=0)
+    unmarked = item.kind is SpanKind.SIGNATURE or item.reason == FORWARDED
+    return item._replace(end=end) if unmarked and item.first < end < item.end else item
 
 
-def _words(text: str) -> list[str]:
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _WORD.findall(text.casefold())
-
-
-def _runs_of(words: list[str]) -> "zip[tuple[str, ...]]":
-    return zip(*(words[at:] for at in range(RUN)), strict=False)
-
-
-def _copied(lines: Sequence[Line], known: _Known) -> list[bool | None]:
-    """For each line whether it is a copy; None for one that says nothing either way."""
-    copied: list[bool | None] = []
-    before: list[str] = []
-    for line in lines:
-        words = _words(line.text)
-        answer = _is_copy(words, before, known)
-        copied.append(answer)
-        if words:
-            before = (before + words)[1 - RUN :] if answer is not False else []
-    return copied
-
-
-def _is_copy(words: list[str], before: list[str], known: _Known) -> bool | None:
-    """before: the last words of the line above, if that is none of the author's."""
-    if not words:
-        return None
-    as_line = " ".join(words)
-    if len(words) < RUN:
-        if as_line in known.lines:
-            return True if len(as_line) >= SHORTEST_LINE else None
-        return tuple((before + words)[-RUN:]) in known.runs
-    if as_line in known.lines:
-        return True
-    runs = list(_runs_of(words))
-    return sum(run in known.runs for run in runs) >= ENOUGH * len(runs)
+def _copied_of(letter: str, lines: Sequence[Line], place: Place) -> Sequence[bool | None]:
+    """Which lines are copies of a letter that stands at that place; outside of it none is."""
+    copied = copied_from(lines[place.first : place.end], known_from([letter]))
+    greeting = next((at for at, answer in enumerate(copied) if answer), 0)
+    copied[:greeting] = [True] * greeting
+    return [*[False] * place.first, *copied, *[False] * (len(lines) - place.end)]
 
 
 def _proven(item: Judged, copied: Sequence[bool | None]) -> Judged:
@@ -133,7 +84,7 @@ def _of_the_ticket(item: Judged, lines: Sequence[Line], copied: Sequence[bool | 
     unknown = sum(copied[at] is False for at in range(first, item.end))
     if sum(map(len, known)) < FEWEST_CHARACTERS or unknown > (1 - ENOUGH) * (len(known) + unknown):
         return None
-    return Judged(item.first, item.end, SpanKind.QUOTED, "forwarded copy of an earlier message")
+    return Judged(item.first, item.end, SpanKind.QUOTED, FORWARDED)
 
 
 def _of_a_header(text: str) -> bool:

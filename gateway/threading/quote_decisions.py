@@ -17,6 +17,7 @@ LONGEST_CONTEXT = 8
 """Lines of a quoted block that is kept whole in front of an answer; of a longer one its end is kept."""
 
 BARE_QUOTE = "a quoted mail with nothing written above it"
+ANSWERED = "quoted lines that are answered below"
 
 _JUDGED = "x"
 _WORDS = re.compile(r"[tpk]")
@@ -129,7 +130,12 @@ def _marked_forwards(letters: str, _clients: dict[int, str]) -> list[Judged]:
 
 
 def _quotes(letters: str, clients: dict[int, str]) -> list[Judged]:
-    """Quoted blocks with their attributions; in front of an answer the end of the block is kept."""
+    """Quoted blocks with their attributions; in front of an answer the end of the block is kept.
+
+    The line that asks to reply above it is a part of them, and never kept.
+    """
+    asking = letters.rfind
+    letters = letters.replace("d", "q")
     blocks = [match.span() for match in _QUOTE_BLOCK.finditer(letters)]
     limits = [*(first for first, _ in blocks), len(letters)][1:]
     answered = [_is_answered(letters[stop:below]) for (_, stop), below in zip(blocks, limits, strict=True)]
@@ -141,12 +147,12 @@ def _quotes(letters: str, clients: dict[int, str]) -> list[Judged]:
             found.append(Judged(attribution, first, SpanKind.ATTRIBUTION, "attribution above a quotation"))
         contained = letters.find("c", first, stop)
         context = has_answer and contained < 0 and (interleaved or attribution == first)
-        kept = _context(first, stop) if context else stop
+        kept = max(_context(first, stop), asking("d", first, stop) + 1) if context else stop
         if first < kept:
             reason = f"container of {clients.get(contained, 'the mail program')}" if contained >= 0 else "quote marks"
             found.append(Judged(first, kept, SpanKind.QUOTED, reason))
         if kept < stop:
-            found.append(Judged(kept, stop, SpanKind.NEW, "quoted lines that are answered below"))
+            found.append(Judged(kept, stop, SpanKind.NEW, ANSWERED))
     return found
 
 

@@ -23,31 +23,46 @@ def reply_text(body: str, fmt: Literal["plain", "html"]) -> str:
     """The text of a mail that a person would keep; empty when all of it is quoted. Targets of links are left out."""
     if fmt == "html":
         rendered = render(body, links=False)
-        return _read(rendered.text, rendered.marked, ()).new_text
-    return _read(body, (), ()).new_text
+        return _read(rendered.text, rendered.marked).new_text
+    return _read(body, ()).new_text
 
 
-def read_reply(body: str, fmt: Literal["plain", "html"], history: Sequence[str] = (), *, subject: str = "") -> Reply:
+def read_reply(
+    body: str,
+    fmt: Literal["plain", "html"],
+    history: Sequence[str] = (),
+    *,
+    letters: Sequence[str] = (),
+    subject: str = "",
+) -> Reply:
     """The whole text of a mail in spans of new, quoted, attribution, signature, and forward.
 
     body: the decoded text; HTML is converted to readable text first. history: earlier texts of the ticket and our
-    letters, of which quoted or unmarked copies are known for what they are. subject: one that says "FW:" makes what
-    would be quoted a forward. Never raises; linear in all arguments.
+    letters, which say whether what looks quoted is. letters: those that the author got, known without any mark where
+    they stand whole. subject: one that says "FW:" makes what would be quoted a forward. Never raises; linear in all
+    arguments.
     """
     if fmt == "html":
         rendered = render(body)
-        return _read(rendered.text, rendered.marked, history, is_forward=forwarding(subject))
-    return _read(body, (), history, is_forward=forwarding(subject))
+        return _read(rendered.text, rendered.marked, history, letters, is_forward=forwarding(subject))
+    return _read(body, (), history, letters, is_forward=forwarding(subject))
 
 
-def _read(text: str, marked: Sequence[Marked], history: Sequence[str], *, is_forward: bool = False) -> Reply:
+def _read(
+    text: str,
+    marked: Sequence[Marked],
+    history: Sequence[str] = (),
+    letters: Sequence[str] = (),
+    *,
+    is_forward: bool = False,
+) -> Reply:
     lines = split_lines(text)
     kinds = kinds_of(text, lines, marked)
     judged = decide(kinds)
     if is_forward:
         judged = forwarded(judged, kinds.letters)
-    if history:
-        judged = copied_lines(lines, judged, history)
+    if history or letters:
+        judged = copied_lines(lines, judged, history, letters)
     spans = _spans(text, lines, judged, kinds.offsets)
     found = (forward_in(text, span.start, span.end) for span in spans if span.kind is SpanKind.FORWARD)
     return Reply(text, spans, next((forward for forward in found if forward), None))

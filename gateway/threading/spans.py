@@ -93,6 +93,11 @@ class Reply:
         return "\n\n".join(kept for piece in pieces if (kept := _EDGE_BLANKS.sub("", piece).rstrip()))
 
 
+def kept_reply(text: str, spans: Iterable[Sequence[Any]]) -> Reply:
+    """A reply as it is stored, its spans as (start, end, kind, reason)."""
+    return Reply(text, tuple(Span(start, end, SpanKind(kind), reason) for start, end, kind, reason in spans))
+
+
 def folded(text: str, spans: Iterable[Sequence[Any]]) -> list[tuple[bool, str]]:
     """A stored text in stretches to show, (folded away, text), none of them blank: together they are all of it.
 

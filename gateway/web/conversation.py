@@ -16,6 +16,7 @@ from gateway.desk.states import StateKind
 from gateway.desk.verbs import Action
 from gateway.desk.words import in_language
 from gateway.threading import match
+from gateway.threading.links import without_tokens
 from gateway.threading.spans import FOLDED, SpanKind
 from gateway.threading.tokens import Purpose
 from gateway.web import written
@@ -108,11 +109,12 @@ def show(
         reader.visitor,
         "ticket.html",
         zone=reader.person.zone,
+        of_area=found.ticket.area,
         status=status or (422 if errors else 200),
         path=reader.path,
         colleague=found.requester if reader.of_colleague else None,
         ticket=found.ticket,
-        messages=[(one, one.author_id == reader.person.id, _pieces(one)) for one in found.messages],
+        messages=[(one, one.author_id == reader.person.id, _shown(front, reader, one)) for one in found.messages],
         ended=found.ended,
         outlook=found.outlook,
         next=_next(found.outlook, ended=found.ended),
@@ -156,6 +158,14 @@ def _next(outlook: Outlook, *, ended: bool) -> str:
 def _closing(outlook: Outlook) -> str:
     approved = outlook.kind is StateKind.SOLVED and _next(outlook, ended=False) == "next_approved"
     return "closes_then" if approved else "closes_silent"
+
+
+def _shown(front: Front, reader: Reader, message: PublicMessage) -> list[tuple[bool, str]]:
+    """The text in stretches; of a colleague's without what they quoted, and without the links that are theirs alone."""
+    if not reader.of_colleague:
+        return _pieces(message)
+    url = front.office.settings.web.public_url
+    return [(False, without_tokens(text, url)) for folded, text in _pieces(message) if not folded]
 
 
 def _pieces(message: PublicMessage) -> list[tuple[bool, str]]:

@@ -100,10 +100,14 @@ class Front:
         *,
         language: str = "",
         zone: str = "",
+        of_area: str = "",
         status: int = 200,
         **values: object,
     ) -> Response:
-        """A page as this visitor reads it, its forms good for this browser and session only."""
+        """A page as this visitor reads it, its forms good for this browser and session only.
+
+        Times are in their zone, else in that of the area's calendar.
+        """
         language = language or visitor.language
         browser = visitor.browser or secrets.token_urlsafe(16)
         zone = zone or (visitor.person.zone if visitor.person else "")
@@ -114,7 +118,7 @@ class Front:
             "base": self.base,
             "person": visitor.person,
             "form_token": self.seal.form(browser, visitor.session),
-            "when": partial(wording.when, language=language, zone=zone),
+            "when": partial(wording.when, language=language, zone=zone, of_desk=self._zone(of_area)),
             "size": partial(wording.size, language=language),
             "state": partial(self.state, language=language),
             "errors": {},
@@ -124,6 +128,10 @@ class Front:
         if not visitor.browser:
             self.remember(response, FORM_COOKIE, browser, seconds=None)
         return response
+
+    def _zone(self, area: str) -> str:
+        desk = self.office.rules.desk
+        return (desk.areas.get(area) or desk.first()).calendar.zone.key
 
     def state(self, ticket: OwnTicket, *, language: str, theirs: bool = True) -> str:
         """The state as its requester reads it, or with `theirs` false as a colleague of theirs does."""

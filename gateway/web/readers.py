@@ -1,4 +1,4 @@
-"""Who reads the page of a ticket: its requester, who signed in, or who opened the link of a letter about it."""
+"""Who reads the page of a ticket: its requester, an agent of their organisation, or who opened the link of a letter."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 from gateway.desk.areas import Desk
 from gateway.desk.states import StateKind
 from gateway.desk.words import LANGUAGES, in_language
+from gateway.outbound.wording import distance
 from gateway.store.own_tickets import OwnTicket
 
 Words = Mapping[str, str]
@@ -38,15 +39,16 @@ def accepted(header: str) -> str:
     return min(wanted)[1] if wanted else ""
 
 
-def when(at: datetime, language: str, zone: str) -> str:
-    """A time in few words; where the reader's zone is not known it says that it is UTC."""
+def when(at: datetime, language: str, zone: str, of_desk: str = "UTC") -> str:
+    """A time in few words; where the reader's zone is not known it is that of the desk, and says so."""
     try:
-        local = at.astimezone(ZoneInfo(zone or "UTC"))
+        local, known = at.astimezone(ZoneInfo(zone or of_desk)), bool(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        local = at
+        local, known = at.astimezone(ZoneInfo(of_desk)), False
     locale = Locale.parse(language)
     time = format_time(local, "short", locale=locale).replace("\u202f", " ")
-    return f"{format_date(local, 'medium', locale=locale)}, {time}" + ("" if local.utcoffset() else " UTC")
+    apart = local.utcoffset() or timedelta()
+    return f"{format_date(local, 'medium', locale=locale)}, {time}" + ("" if known and apart else f" {distance(apart)}")
 
 
 def size(octets: int, language: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.apply.acting import Doing, do, impolite
-from gateway.apply.change import actor_for
+from gateway.apply.actors import actor_for
 from gateway.desk.actions import Action, Refused
 from gateway.desk.ticket import Ticket
 from gateway.errors import NotFound

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gateway.apply.change import actor_for
+from gateway.apply.actors import actor_for
 from gateway.apply.many import happen_to
 from gateway.desk.actions import Happening
 from gateway.errors import GatewayError, NotFound

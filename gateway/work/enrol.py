@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.engine import Connection
@@ -120,8 +121,6 @@ def put(connection: Connection, wish: Wish, rules: Rules, *, now: datetime, caus
     check_agent(connection, wish, person)
     found = person or _made(connection, wish, now=now)
     changes = _changes(connection, wish, found, is_new=person is None, now=now)
-    if wish.absent_until is not None:
-        changes |= _absence(wish.absent_until, wish.zone or found.zone or rules.desk.first().calendar.zone.key, now=now)
     if changes:
         people.update(connection, found.id, **changes)
     if wish.role == CUSTOMER and not wish.areas:
@@ -131,15 +130,21 @@ def put(connection: Connection, wish: Wish, rules: Rules, *, now: datetime, caus
             people.take_roles(connection, found.id, area=area)
             if wish.role != CUSTOMER:
                 people.give_role(connection, found.id, area=area, role=wish.role)
-    tickets.write_event(
-        connection,
-        action="person made" if person is None else "person changed",
-        actor_kind="operator",
-        cause=cause,
-        now=now,
-        person_id=found.id,
-        data=_said(person, wish, changes),
-    )
+    told = partial(tickets.write_event, connection, actor_kind="operator", cause=cause, now=now, person_id=found.id)
+    said = _said(person, wish, changes)
+    if person is None:
+        told(action="person made", data=said)
+    elif said or wish.absent_until is None:
+        told(action="person changed", data=said)
+    if wish.absent_until is not None:
+        zone = wish.zone or found.zone or rules.desk.first().calendar.zone.key
+        until = _back_at(wish.absent_until, zone, now=now)
+        people.update(connection, found.id, absent_until=until, absence_declared=until is not None)
+        # As they say it themselves by a command: reports read it there.
+        if until is not None:
+            told(action="absent", data={"until": until.isoformat()})
+        elif found.away(now):
+            told(action="back")
     if person is not None and wish.state is not None:
         follow(connection, found.id, person.state, wish.state, rules, now=now, cause=cause)
     return person is None
@@ -184,14 +189,14 @@ def _changes(connection: Connection, wish: Wish, found: Person, *, is_new: bool,
     return changes
 
 
-def _absence(until: str, zone: str, *, now: datetime) -> dict[str, object]:
-    """They are back on the day after that, as a word of theirs or of an operator; what they write does not end it."""
+def _back_at(until: str, zone: str, *, now: datetime) -> datetime | None:
+    """When they are there again: as the day after that begins, and None for now."""
     if until == THERE:
-        return {"absent_until": None, "absence_declared": False}
+        return None
     back = datetime.combine(_day(until) + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
     if back <= now:
         raise GatewayError(f"{until} is over: name the last day of the absence, or none when they are back")
-    return {"absent_until": back, "absence_declared": True}
+    return back
 
 
 def _day(written: str) -> date:

@@ -19,10 +19,11 @@ def events(
     since: datetime | None = None,
     until: datetime | None = None,
     newest: int = 0,
+    reading: bool = True,
 ) -> Iterator[Logged]:
     """Those that all of these fit, the oldest first; NotFound for a ticket or person that there is not.
 
-    Of a person: what they did, and what was done to them.
+    Of a person: what they did, and what was done to them. Without `reading` not that somebody only read something.
     """
     with office.database.read() as connection:
         if ticket is not None:
@@ -33,4 +34,6 @@ def events(
             if found is None:
                 raise NotFound(f"nobody has the address {person}; `gateway people` lists them")
             numbers = event_log.same_people(connection, found.id)
-        yield from event_log.logged(connection, ticket=ticket, people=numbers, since=since, until=until, newest=newest)
+        yield from event_log.logged(
+            connection, ticket=ticket, people=numbers, since=since, until=until, newest=newest, reading=reading
+        )

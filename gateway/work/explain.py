@@ -13,6 +13,7 @@ from gateway.inbound.verdicts import NewTicket
 from gateway.store import trails
 from gateway.store.claims import Claimed
 from gateway.threading.spans import Forward
+from gateway.work.histories import beside_its_ticket
 from gateway.work.office import Office
 
 Row = dict[str, Any]
@@ -64,10 +65,12 @@ def would_be(office: Office, arrival: Arrival, *, now: datetime) -> list[Explain
             claimed, arrival.raw, settings=rules.settings, desk=rules.desk, tokens=rules.tokens, today=now.date()
         )
         with office.database.read() as connection:
+            prepared = beside_its_ticket(connection, prepared)
             facts = gather(connection, prepared, desk=rules.desk, caps=rules.settings.caps, now=now)
         judged = judge(facts)
         spans = tuple((one.start, one.end, one.kind.value, one.reason) for one in prepared.reply.spans)
         trail = facts.trail(judged.unanswered, opens=isinstance(judged.verdict, NewTicket))
+        trail.pop("spans", None)
         explained.append(
             Explained(
                 recipient, judged.verdict.name, judged.stage, judged.reasons, trail, spans, prepared.reply.forward

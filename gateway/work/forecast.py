@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.posting import Recipient
-from gateway.apply.telling import Occasion, readers, recipient
+from gateway.apply.occasions import Occasion
+from gateway.apply.telling import its_requester, readers
 from gateway.desk.notices import Audience
 from gateway.desk.simulation import foresee
 from gateway.desk.ticket import Field
-from gateway.store import people, tickets, timers
+from gateway.store import tickets, timers
 from gateway.store.tickets import KeptTicket
 from gateway.work.office import Office
 
@@ -47,10 +47,9 @@ def _of(
 ) -> Iterator[Expected]:
     area = office.rules.desk.areas.get(kept.ticket.area) or office.rules.desk.first()
     fired = timers.fired_of(connection, kept.ticket.id)
-    person = people.by_id(connection, kept.ticket.requester_id)
     occasion = Occasion(
         ticket=kept.ticket,
-        requester=recipient(person, address=kept.requester_address) if person else Recipient(0, ""),
+        requester=its_requester(connection, kept),
         area=area,
         anchor="forecast",
         now=now,

@@ -11,12 +11,12 @@ from gateway.apply.verdict import Applied, apply_verdict
 from gateway.inbound.facts import Facts, gather
 from gateway.inbound.forwarded import Forwarded
 from gateway.inbound.judge import judge
-from gateway.inbound.mail import ParsedAttachment
+from gateway.inbound.mail import Mailbox, ParsedAttachment
 from gateway.inbound.own_check import own_check
 from gateway.inbound.prepare import Prepared, prepare, prepare_unread
 from gateway.inbound.verdicts import Judged, Parked
 from gateway.log import get_log, masked
-from gateway.store import claims, judgements, mails
+from gateway.store import claims, judgements, mails, people
 from gateway.store.claims import Claimed
 from gateway.store.judgements import Unfinished
 from gateway.store.messages import File
@@ -137,14 +137,19 @@ def _prepare_one(office: Office, one: Claimed, now: datetime) -> Ready:
             today=now.date(),
             own_check=own_check if rules.settings.authentication.own_check else None,
         )
-    prepared = replace(prepared, forwarded=_with_files(office, prepared.forwarded))
+    prepared = replace(prepared, forwarded=_with_files(office, prepared))
     return Ready(prepared, tuple(_keep(office, file) for file in prepared.mail.attachments), parked)
 
 
-def _with_files(office: Office, forwarded: Forwarded | None) -> Forwarded | None:
-    """The attachments of a mail that came as a file are kept too."""
-    if forwarded is None or not forwarded.attached:
+def _with_files(office: Office, prepared: Prepared) -> Forwarded | None:
+    """The attachments of a mail that came as a file are kept too, where somebody of the desk sends it on."""
+    forwarded, sender = prepared.forwarded, prepared.mail.sender
+    if forwarded is None or not forwarded.mail.attachments or not forwarded.attached:
         return forwarded
+    with office.database.read() as connection:
+        person = people.by_address(connection, sender.address) if isinstance(sender, Mailbox) else None
+    if person is None or not person.roles:
+        return None
     return replace(forwarded, files=tuple(_keep(office, file) for file in forwarded.mail.attachments))
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.joining import answer_wish
+from gateway.apply.joining import answer_wish, tell_both
 from gateway.apply.merging_people import Merged, MergedBy, alone, merge, what_goes_over
+from gateway.desk.people import May, PersonState, may
 from gateway.errors import GatewayError
 from gateway.inbound.addresses import normalise
 from gateway.store import address_wishes, people
@@ -63,6 +64,11 @@ def merge_people(
         remains, goes = (_person(connection, one) for one in named)
         if remains.id == goes.id:
             raise GatewayError(f"{keep} and {other} are one person already")
+        if remains.state != PersonState.ACTIVE and goes.state == PersonState.ACTIVE:
+            raise GatewayError(
+                f"{keep} is {remains.state}, and {other}, who is active, would be so too: name {other} first,"
+                f" or before it: gateway person {keep} --state active"
+            )
         if goes.roles and not with_roles:
             roles = ", ".join(f"{role} in {area}" for area, role in goes.roles)
             raise GatewayError(
@@ -72,7 +78,11 @@ def merge_people(
         if dry_run:
             return what_goes_over(connection, goes)
         by = MergedBy(kind="operator", person_id=None, cause=cause, now=now)
-        return merge(connection, remains, goes, by, with_roles=with_roles)
+        found = merge(connection, remains, goes, by, with_roles=with_roles)
+        if remains.address and goes.address and may(remains.state, May.BE_ANSWERED):
+            both, anchor = (remains.address, goes.address), f"merged {goes.id}"
+            tell_both(connection, remains, both, office.rules, anchor=anchor, now=now, by_desk=True)
+        return found
 
 
 def _wish(connection: Connection, link: Link, *, now: datetime) -> address_wishes.AddressWish | None:

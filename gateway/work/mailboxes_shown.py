@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
+from gateway.apply.caught_up import late
 from gateway.inbound import imap_session
 from gateway.inbound.imap_plan import REPEATEDLY
 from gateway.inbound.imap_session import Session, secure_enough
@@ -17,8 +18,6 @@ from gateway.store.mailboxes import Place
 from gateway.work.office import Office
 
 Row = dict[str, Any]
-# Two looks and a reconnection; who is later than that is not reading.
-LATE = timedelta(minutes=3)
 
 
 def overview(office: Office, *, now: datetime) -> Iterator[Row]:
@@ -49,14 +48,13 @@ def overview(office: Office, *, now: datetime) -> Iterator[Row]:
 
 
 def _condition(mailbox: Mailbox, row: Any, holder: str, now: datetime) -> str:
-    late = LATE + timedelta(seconds=mailbox.poll_seconds)
     if row is None:
         return "never read"
     if row.trouble:
         return "in trouble"
     if row.checked_at is None or not holder:
         return "not read now"
-    return "read" if now - row.checked_at < late else "late"
+    return "read" if now - row.checked_at < late(mailbox) else "late"
 
 
 def _told(instant: datetime | None) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from gateway.apply.change import standing_of
+from gateway.apply.actors import standing_of
 from gateway.desk.outlook import Outlook, outlook
 from gateway.desk.people import May, may
 from gateway.store import own_tickets, people, seen_tickets, surveys, tickets

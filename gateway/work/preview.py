@@ -5,14 +5,15 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from gateway.apply.occasions import Occasion
 from gateway.apply.posting import Recipient
-from gateway.apply.telling import Occasion, readers, recipient, variables_of
+from gateway.apply.saying import variables_of
+from gateway.apply.telling import its_requester, readers
 from gateway.desk.notices import Audience, Letter, Notice, Variable
 from gateway.desk.ticket import Field
 from gateway.outbound.letters import LETTERS
 from gateway.outbound.samples import sample
-from gateway.store import people, tickets
-from gateway.store.tickets import KeptTicket
+from gateway.store import tickets
 from gateway.threading import links
 from gateway.work.office import Office
 
@@ -29,7 +30,7 @@ def values_for_ticket(office: Office, letter: str, number: int, *, language: str
         kept = tickets.get(connection, number)
         area = office.rules.desk.areas.get(kept.ticket.area) or office.rules.desk.first()
         occasion = Occasion(
-            ticket=kept.ticket, requester=_requester(connection, kept), area=area, anchor="preview", now=now
+            ticket=kept.ticket, requester=its_requester(connection, kept), area=area, anchor="preview", now=now
         )
         reader = _reader(connection, letter, occasion)
         said = language or reader.language or area.language
@@ -40,7 +41,7 @@ def values_for_ticket(office: Office, letter: str, number: int, *, language: str
             to = Audience.TEAM if letter == Letter.ALERT else Audience.REQUESTER
             notice = Notice(Letter(letter), to, _labels(occasion))
             spoken = Recipient(reader.person_id, reader.address, reader.name, said, reader.zone)
-            known = variables_of(connection, notice, occasion, spoken)
+            known = variables_of(connection, notice, occasion, spoken, office.rules)
             values |= {name: value for name, value in known.items() if name not in _OF_THE_CHANGE}
         return {name: value for name, value in values.items() if name in LETTERS[letter].variables | {"language"}}
 
@@ -56,10 +57,3 @@ def _reader(connection: Connection, letter: str, occasion: Occasion) -> Recipien
     """The requester; of an alert the first of the team."""
     team = readers(connection, Audience.OWNER, occasion) if letter == Letter.ALERT else []
     return team[0] if team else occasion.requester
-
-
-def _requester(connection: Connection, kept: KeptTicket) -> Recipient:
-    person = people.by_id(connection, kept.ticket.requester_id)
-    if person is None:
-        return Recipient(0, kept.requester_address, language=kept.ticket.language)
-    return recipient(person, address=kept.requester_address)

@@ -53,7 +53,7 @@ def made(
             tag=tag,
         )
         scope = scope_of(asked, office.rules.desk, now=now)
-        away = reports.away(connection, begin=scope.begin, end=scope.end)
+        away = reports.away(connection, end=scope.end)
         with _no_search_for_cycles():
             found = report(_lives(connection, scope), away, scope)
         return replace(

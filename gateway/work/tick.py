@@ -9,7 +9,7 @@ from gateway.apply.accounts import CONFIRM, remind
 from gateway.apply.clock import Fired, Later, fire
 from gateway.apply.digest import DIGEST, plan_for_the_desk, write_digest
 from gateway.log import get_log
-from gateway.store import checks, claims, counts, leases, letters, mails, timers
+from gateway.store import checks, claims, commands, counts, leases, letters, mails, timers
 from gateway.store.session import temporary
 from gateway.store.timers import DueTimer
 from gateway.work.office import Office
@@ -120,11 +120,12 @@ def purge(office: Office, *, now: datetime) -> int:
         before = now - timedelta(days=kept.automatic_days)
         automatic, more = mails.purge(connection, before=before, now=now, automatic=True)
         texts = letters.purge(connection, before=now - timedelta(days=kept.letters_days), now=now)
+        late = commands.purge(connection, now=now)
         counted = counts.forget(connection, before=now - KEEP_COUNTS)
     # A crash between the two leaves files that nothing names; a part of all is looked through each time.
     part = int(now.timestamp() / EVERY.total_seconds()) % 256
     _drop_blobs(office, [*blobs, *more, *office.blobs.in_folder(part)], now=now)
-    return raw + automatic + texts + counted
+    return raw + automatic + texts + late + counted
 
 
 def _drop_blobs(office: Office, digests: list[str], *, now: datetime) -> None:

@@ -23,8 +23,12 @@ def upgrade() -> None:
         sa.Column("ticket_id", number, nullable=True),
         sa.Column("delivery_id", number, nullable=False),
         sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("message_id", sa.Text(), server_default="", nullable=False),
         sa.Column("commands", sa.Text(), server_default="", nullable=False),
+        sa.Column("quoted", sa.Text(), server_default="", nullable=False),
         sa.Column("files", sa.JSON(), nullable=True),
+        sa.Column("apart", sa.JSON(), nullable=True),
+        sa.Column("cc", sa.JSON(), nullable=True),
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("until", gateway.store.types.UTCDateTime(timezone=True), nullable=False),
@@ -59,6 +63,8 @@ def upgrade() -> None:
         sa.Column("people", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("scope", name=op.f("pk_assignment_turn")),
     )
+    parked = sa.text("status = 'parked'")
+    op.create_index("ix_delivery_parked", "delivery", ["id"], sqlite_where=parked, postgresql_where=parked)
     op.create_index("ix_event_at", "event", ["at"])
     op.create_index("ix_event_actor_id", "event", ["actor_id"])
     keep_events()
