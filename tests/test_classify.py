@@ -8,7 +8,6 @@ from gateway.inbound.parse import parse
 from gateway.settings import Limits
 
 OURS = Ours(
-    addresses=frozenset({"soporte@desk.example"}),
     signed=lambda value: "firmado" in value,
     lists=frozenset({"ayuda.desk.example"}),
 )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from gateway.apply.new_for import new_for, open_for, open_new
+from gateway.apply.new_for import open_for, open_new
 from gateway.apply.orders import Order
 from gateway.apply.requester import change_requester
 from gateway.desk.actions import Refused
@@ -126,7 +126,7 @@ def test_a_call_becomes_a_ticket_of_who_called_with_what_was_taken_down(world: W
 
 
 def test_what_was_done_is_said_in_each_language_with_the_number(world: World) -> None:
-    said = order(world, new_for, f"{ANA} La impresora")
+    _, said = order(world, open_new, f"{ANA} La impresora")
 
     number = world.tickets()[-1].id
     assert said["es"] == f"Se abrió la solicitud #{number} a nombre de {ANA}."
@@ -301,7 +301,7 @@ def test_what_i_opened_for_others_i_find_apart_from_what_i_attend(world: World) 
 def test_what_names_nobody_or_asks_nothing_opens_nothing(world: World, value: str, text: str, parameter: str) -> None:
     world.known(EVA, state="blocked")
 
-    found = order(world, new_for, value, text)
+    found = order(world, open_new, value, text)
 
     assert isinstance(found, Refused)
     assert found.parameter == parameter
@@ -317,7 +317,7 @@ def test_an_origin_that_there_is_not_is_refused(world: World) -> None:
 
 @pytest.mark.parametrize("by", [NORA, ANA])
 def test_who_has_no_role_in_the_area_opens_nothing_there(world: World, by: str) -> None:
-    found = order(world, new_for, f"{BRUNO} La impresora", by=by)
+    found = order(world, open_new, f"{BRUNO} La impresora", by=by)
 
     assert isinstance(found, Refused)
     assert BRUNO not in {one.requester_address for one in world.tickets()}

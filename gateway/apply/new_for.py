@@ -42,17 +42,12 @@ MOST_DAYS = 30
 Later = list[Callable[[], None]]
 
 
-def new_for(connection: Connection, order: Order) -> Labels | Refused:
-    """`#nueva ana@x.org La impresora`: the text below is what they ask."""
-    opened = open_new(connection, order)
-    return opened if isinstance(opened, Refused) else opened[1]
-
-
 def open_new(
     connection: Connection, order: Order, *, origin: str = "", at: datetime | None = None, later: Later | None = None
 ) -> tuple[int, Labels] | Refused:
-    """Its number and what was done. What other lines say: the origin, as it was written, and when it was asked.
+    """`#nueva ana@x.org La impresora`, and below what they ask: its number and what was done.
 
+    What other lines say: the origin, as it was written, and when it was asked.
     later: what tells the desk of it is put there, for who does more to the ticket first.
     """
     named = say.named(order.value)

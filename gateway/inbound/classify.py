@@ -47,8 +47,6 @@ class Ours:
     exempt from the rule for lists.
     """
 
-    addresses: frozenset[str] = frozenset()
-    hostnames: frozenset[str] = frozenset()
     signed: Callable[[str], bool] = lambda _value: False
     own_hops: int = 0
     hops: int = 50

@@ -197,7 +197,6 @@ def _recipients(mail: ParsedMail) -> Iterator[str]:
 
 def _ours(headers: Headers, settings: Settings, tokens: Tokens, today: date) -> Ours:
     return Ours(
-        hostnames=frozenset({settings.server.hostname}),
         signed=lambda value: trace.ours(value, tokens, today=today) or match.signed_message_id(value, tokens, today),
         own_hops=trace.passes(headers.all("Received"), tokens, today=today),
         hops=settings.limits.hops,
